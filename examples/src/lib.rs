@@ -1,0 +1,2 @@
+//! The stories of StateCookie as programs.
+#![forbid(unsafe_code)]

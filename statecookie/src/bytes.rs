@@ -1,0 +1,155 @@
+//! Bytes in and out: the bounded reader, and varints in their shortest form.
+
+use alloc::vec::Vec;
+
+use crate::error::Malformed;
+
+/// Reads from the front of a byte string and never beyond its end.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Reader<'a> {
+    /// A reader over all of `bytes`.
+    pub const fn new(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes }
+    }
+
+    /// How many bytes are left.
+    pub const fn len(&self) -> usize {
+        self.rest.len()
+    }
+
+    /// Whether nothing is left.
+    pub const fn is_empty(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    /// What is left, without taking it.
+    pub const fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// The next byte.
+    pub fn byte(&mut self) -> Result<u8, Malformed> {
+        let (first, rest) = self.rest.split_first().ok_or(Malformed::Truncated)?;
+        self.rest = rest;
+        Ok(*first)
+    }
+
+    /// The next `len` bytes.
+    pub fn take(&mut self, len: usize) -> Result<&'a [u8], Malformed> {
+        let (taken, rest) = self.rest.split_at_checked(len).ok_or(Malformed::Truncated)?;
+        self.rest = rest;
+        Ok(taken)
+    }
+
+    /// The next `N` bytes as an array.
+    pub fn array<const N: usize>(&mut self) -> Result<[u8; N], Malformed> {
+        let (taken, rest) = self.rest.split_first_chunk().ok_or(Malformed::Truncated)?;
+        self.rest = rest;
+        Ok(*taken)
+    }
+
+    /// A varint of up to 64 bits: little-endian groups of seven bits, shortest form only.
+    pub fn varint(&mut self) -> Result<u64, Malformed> {
+        let first = self.byte()?;
+        if first < 0x80 {
+            return Ok(u64::from(first));
+        }
+        self.long_varint(first, 64).map(|value| value as u64)
+    }
+
+    /// A varint of up to 128 bits, shortest form only.
+    pub fn varint128(&mut self) -> Result<u128, Malformed> {
+        let first = self.byte()?;
+        self.long_varint(first, 128)
+    }
+
+    /// A length that the bytes left can hold, if each item takes at least one byte.
+    pub fn length(&mut self) -> Result<usize, Malformed> {
+        let len = self.varint()?;
+        usize::try_from(len).ok().filter(|len| *len <= self.len()).ok_or(Malformed::Truncated)
+    }
+
+    /// Refuses what was not read.
+    pub fn end(&self) -> Result<(), Malformed> {
+        if self.is_empty() { Ok(()) } else { Err(Malformed::TrailingBytes) }
+    }
+
+    fn long_varint(&mut self, first: u8, bits: u32) -> Result<u128, Malformed> {
+        let mut value = u128::from(first & 0x7f);
+        let mut last = first;
+        let mut shift = 0;
+        while last & 0x80 != 0 {
+            last = self.byte()?;
+            shift += 7;
+            let group = u128::from(last & 0x7f);
+            if shift >= bits || group >> (bits - shift).min(7) != 0 {
+                return Err(Malformed::Overflow);
+            }
+            value |= group << shift;
+        }
+        if shift > 0 && last == 0 { Err(Malformed::NotCanonical) } else { Ok(value) }
+    }
+}
+
+/// Appends a varint in its shortest form: one byte for each seven bits.
+pub fn put_varint(out: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        out.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
+}
+
+/// Appends a varint of up to 128 bits in its shortest form.
+pub fn put_varint128(out: &mut Vec<u8>, mut value: u128) {
+    while value >= 0x80 {
+        out.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
+}
+
+/// Appends `bytes` behind their length.
+pub fn put_prefixed(out: &mut Vec<u8>, bytes: &[u8]) {
+    put_varint(out, bytes.len() as u64);
+    out.extend_from_slice(bytes);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_back_every_length_of_varint() {
+        for bits in 0..64 {
+            for value in [1_u64 << bits, (1 << bits) - 1, u64::MAX >> bits] {
+                let mut bytes = Vec::new();
+                put_varint(&mut bytes, value);
+                let mut reader = Reader::new(&bytes);
+                assert_eq!(reader.varint(), Ok(value));
+                assert_eq!(reader.end(), Ok(()));
+                assert_eq!(Reader::new(&bytes).varint128(), Ok(u128::from(value)));
+            }
+        }
+    }
+
+    #[test]
+    fn refuses_overlong_and_overflowing_varints() {
+        assert_eq!(Reader::new(&[0x80, 0x00]).varint(), Err(Malformed::NotCanonical));
+        let mut too_large = [0xff; 10];
+        too_large[9] = 0x02;
+        assert_eq!(Reader::new(&too_large).varint(), Err(Malformed::Overflow));
+        assert_eq!(Reader::new(&[0xff; 11]).varint(), Err(Malformed::Overflow));
+        assert_eq!(Reader::new(&[0xff; 9]).varint(), Err(Malformed::Truncated));
+    }
+
+    #[test]
+    fn refuses_a_length_beyond_the_end() {
+        assert_eq!(Reader::new(&[3, 1, 2]).length(), Err(Malformed::Truncated));
+        assert_eq!(Reader::new(&[2, 1, 2]).length(), Ok(2));
+    }
+}

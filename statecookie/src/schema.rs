@@ -1,0 +1,164 @@
+//! What the derive knows of a struct: const tables, and the calls that session, jar and tests make.
+
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use crate::error::{EncodeError, Invalid, OutOfRange};
+use crate::range::Bound;
+use crate::tier::{Class, Stamps, Tier, TierSet};
+use crate::value::MutableValue;
+
+/// A state that can be shared through its client; derive it.
+pub trait StateCookie: Sized + 'static {
+    /// What the attributes say.
+    #[doc(hidden)]
+    const TABLE: Table;
+
+    /// `[Stamp; N]` for N tiers.
+    #[doc(hidden)]
+    type Stamps: Stamps;
+
+    /// The setters that a session hands out.
+    type Edit<'s>;
+
+    /// What a keyless client sees: everything but the private fields.
+    type View<'j>;
+
+    /// Appends the fields of one tier and class in the order of their declaration.
+    #[doc(hidden)]
+    fn __write(&self, tier: Tier, class: Class, out: &mut Vec<u8>) -> Result<(), EncodeError>;
+
+    /// Builds a state: takes every field from `source`, tiers from the root down, in each tier the immutable fields,
+    /// then the private ones, then the mutable ones, each in the order of declaration.
+    #[doc(hidden)]
+    fn __read<R: Source>(source: &mut R) -> Result<Self, R::Error>;
+
+    /// Checks every bound of the mutable fields of `tiers`.
+    #[doc(hidden)]
+    fn __check(&self, tiers: TierSet) -> Result<(), OutOfRange>;
+
+    /// Checks only the signed bounds of the mutable fields of `tiers`.
+    #[doc(hidden)]
+    fn __check_signed_bounds(&self, tiers: TierSet) -> Result<(), OutOfRange>;
+
+    /// The struct's own `validate`.
+    #[doc(hidden)]
+    fn __validate(&self) -> Result<(), Invalid>;
+
+    /// Shows `visitor` the bound of every mutable field, in the order of declaration.
+    #[doc(hidden)]
+    fn __bounds<V: BoundVisitor>(visitor: &mut V) -> Result<(), V::Error>;
+
+    /// The setters; each marks its field's tier in `touched`.
+    #[doc(hidden)]
+    fn __edit<'s>(&'s mut self, touched: &'s mut TierSet) -> Self::Edit<'s>;
+
+    /// The client's view; reads immutable and mutable fields in the order of [`__read`](Self::__read).
+    #[doc(hidden)]
+    fn __view<'j, R: Source>(
+        source: &mut R,
+        overlay: &'j mut (dyn Overlay + Send),
+    ) -> Result<Self::View<'j>, R::Error>;
+}
+
+/// The attributes of a struct as constants.
+#[derive(Clone, Copy, Debug)]
+pub struct Table {
+    /// The name in the schema's description.
+    pub name: &'static str,
+    /// The schema's version.
+    pub version: u32,
+    /// The tiers' policies; the index is the tier's number.
+    pub tiers: &'static [TierPolicy],
+    /// The fields in the order of declaration.
+    pub fields: &'static [Field],
+    /// How long a session may live, however often it is renewed.
+    pub session_max: Duration,
+    /// Private values are padded to a multiple of this, in bytes; at least 1.
+    pub pad: usize,
+    /// The longest cookie in bytes, if the struct declares one.
+    pub max_cookie_len: Option<usize>,
+}
+
+/// What a struct says about one tier.
+#[derive(Clone, Copy, Debug)]
+pub struct TierPolicy {
+    /// How long a cookie is valid.
+    pub valid_for: Duration,
+    /// When a cookie is renewed, after it was issued.
+    pub renew_after: Duration,
+    /// Whether the fields take their `Default` when the cookie is missing or has expired.
+    pub or_default: bool,
+}
+
+/// What a struct says about one field.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// The field's name.
+    pub name: &'static str,
+    /// The field's tier.
+    pub tier: Tier,
+    /// The field's class.
+    pub class: Class,
+    /// The declared type, its tokens without spaces.
+    pub ty: &'static str,
+}
+
+/// Where the fields of a state come from: verified bytes, a client's bytes, a generator, a recorder.
+pub trait Source {
+    /// Why a field could not be had.
+    type Error;
+
+    /// A field that is signed: immutable or private.
+    fn signed<T>(&mut self, field: &'static Field) -> Result<T, Self::Error>
+    where
+        T: serde::Serialize + serde::de::DeserializeOwned;
+
+    /// A mutable field, within `bound`.
+    fn mutable<T: MutableValue>(
+        &mut self,
+        field: &'static Field,
+        bound: &Bound<T>,
+    ) -> Result<T, Self::Error>;
+
+    /// A mutable field of a tier that may be missing; its default is held against the bound as well.
+    fn mutable_or_default<T: MutableValue + Default>(
+        &mut self,
+        field: &'static Field,
+        bound: &Bound<T>,
+    ) -> Result<T, Self::Error>;
+}
+
+/// Sees the evaluated bounds of a schema.
+pub trait BoundVisitor {
+    /// Why it stops.
+    type Error;
+
+    /// A bound that is the same for every state.
+    fn fixed<T: MutableValue>(
+        &mut self,
+        field: &'static Field,
+        bound: &Bound<T>,
+    ) -> Result<(), Self::Error>;
+
+    /// A fixed bound of a field whose default must lie within it.
+    fn fixed_with_default<T: MutableValue + Default>(
+        &mut self,
+        field: &'static Field,
+        bound: &Bound<T>,
+    ) -> Result<(), Self::Error>;
+
+    /// A bound that depends on the state: its text and its lengths.
+    fn signed<T: MutableValue>(
+        &mut self,
+        field: &'static Field,
+        lengths: &'static [usize],
+        text: &'static str,
+    ) -> Result<(), Self::Error>;
+}
+
+/// Where a client's own mutable values go: beside the issued bytes.
+pub trait Overlay {
+    /// Replaces the client's values of a tier by what `write` appends.
+    fn put(&mut self, tier: Tier, write: &mut dyn FnMut(&mut Vec<u8>));
+}

@@ -1,0 +1,150 @@
+//! The small words: tiers and sets of them, classes, key ids, and what a session remembers of a tier's last cookie.
+
+use core::fmt;
+
+/// The largest number of tiers a schema may have.
+pub const MAX_TIERS: usize = 8;
+
+/// One level of change frequency; a larger number is a higher tier and changes more rarely.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Tier(u8);
+
+impl Tier {
+    /// Tier 0, the lowest.
+    pub const LOWEST: Self = Self(0);
+
+    /// The tier of that number, if it is below [`MAX_TIERS`].
+    pub const fn new(number: u8) -> Option<Self> {
+        if (number as usize) < MAX_TIERS { Some(Self(number)) } else { None }
+    }
+
+    /// The number, 0 to 7.
+    pub const fn number(self) -> u8 {
+        self.0
+    }
+
+    /// The number as an index into a table of tiers.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl fmt::Display for Tier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "tier {}", self.0)
+    }
+}
+
+/// A set of tiers.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct TierSet(u8);
+
+impl TierSet {
+    /// No tier.
+    pub const EMPTY: Self = Self(0);
+
+    /// The tiers `highest`, ..., 0: what a change of `highest` re-issues.
+    pub const fn down_from(highest: Tier) -> Self {
+        Self(u8::MAX >> (7 - highest.0))
+    }
+
+    /// Just this tier.
+    pub const fn only(tier: Tier) -> Self {
+        Self(1 << tier.0)
+    }
+
+    /// Puts `tier` into the set.
+    pub const fn insert(&mut self, tier: Tier) {
+        self.0 |= 1 << tier.0;
+    }
+
+    /// Whether `tier` is in the set.
+    pub const fn contains(self, tier: Tier) -> bool {
+        self.0 & (1 << tier.0) != 0
+    }
+
+    /// Whether no tier is in the set.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// How many tiers are in the set.
+    pub const fn len(self) -> usize {
+        self.0.count_ones() as usize
+    }
+
+    /// The highest tier in the set.
+    pub const fn highest(self) -> Option<Tier> {
+        if self.0 == 0 { None } else { Some(Tier(7 - self.0.leading_zeros() as u8)) }
+    }
+
+    /// What is in either.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The tiers of the set, highest first.
+    pub fn iter(self) -> impl DoubleEndedIterator<Item = Tier> {
+        (0..MAX_TIERS as u8).rev().map(Tier).filter(move |tier| self.contains(*tier))
+    }
+}
+
+impl fmt::Debug for TierSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter().map(Tier::number)).finish()
+    }
+}
+
+/// What the client may do with a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Class {
+    /// Reads it, cannot change it.
+    Immutable,
+    /// Cannot read it.
+    Private,
+    /// Reads it, and may change it within its bound.
+    Mutable,
+}
+
+impl Class {
+    /// The word of the attribute language.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Immutable => "immutable",
+            Self::Private => "private",
+            Self::Mutable => "mutable",
+        }
+    }
+}
+
+/// The number of a key in its pool's key ring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KeyId(pub u32);
+
+impl fmt::Display for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+/// What a session remembers of the newest cookie of one tier.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Stamp {
+    pub(crate) tag: [u8; 32],
+    pub(crate) seq: u64,
+    pub(crate) not_before: u64,
+    pub(crate) not_after: u64,
+}
+
+/// The stamps of all tiers of a schema: an array of 1 to 8.
+pub trait Stamps: Clone + Send + Sync + AsRef<[Stamp]> + AsMut<[Stamp]> {
+    /// Stamps of nothing issued yet.
+    fn blank() -> Self;
+}
+
+impl<const N: usize> Stamps for [Stamp; N] {
+    fn blank() -> Self {
+        [Stamp::default(); N]
+    }
+}
