@@ -9,10 +9,15 @@ extern crate std;
 
 mod bytes;
 mod error;
+#[cfg(feature = "server")]
+#[allow(dead_code, unused_imports, reason = "seal and session, which use the rest, are built next")]
+mod keys;
 #[doc(hidden)]
 pub mod private;
 mod range;
 mod schema;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 mod tier;
 mod time;
 mod value;
@@ -22,6 +27,11 @@ pub use statecookie_derive::{MutableValue, StateCookie};
 
 pub use bytes::Reader;
 pub use error::*;
+#[cfg(feature = "server")]
+pub use keys::{
+    Key, KeyEnvError, KeyEnvFault, KeyError, KeyPolicy, KeyRefusal, KeyRing, Keys, NoSigningKey,
+    PolicyError, ReplaceError, RingError, Secret,
+};
 pub use range::{Bound, Interval, Rule};
 pub use schema::{StateCookie, Table};
 pub use tier::{Class, KeyId, MAX_TIERS, Stamp, Stamps, Tier, TierSet};
