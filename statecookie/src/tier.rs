@@ -135,6 +135,7 @@ pub struct Stamp {
     pub(crate) seq: u64,
     pub(crate) not_before: u64,
     pub(crate) not_after: u64,
+    pub(crate) len: u32,
 }
 
 /// The stamps of all tiers of a schema: an array of 1 to 8.
