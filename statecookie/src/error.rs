@@ -5,6 +5,8 @@
 
 use alloc::string::String;
 
+use crate::tier::Tier;
+
 /// Bytes that are not what the format allows; nothing was believed of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
@@ -36,6 +38,35 @@ pub enum Malformed {
     /// Another format version, kind of blob, or type that the format cannot carry.
     #[error("not of this format")]
     Unsupported,
+}
+
+/// An update, bundle or cookie that could not be read; nothing was believed of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum ParseError {
+    /// Longer than the limit.
+    #[error("longer than {limit} bytes")]
+    TooLarge {
+        /// The limit, in bytes.
+        limit: usize,
+    },
+    /// Another format version than this one.
+    #[error("of an unknown format version")]
+    UnknownVersion,
+    /// A cookie that does not stand below the one before it.
+    #[error("the cookie of {tier} does not belong to the one before it")]
+    Unlinked {
+        /// The tier which the cookie claims.
+        tier: Tier,
+    },
+    /// Bytes that the format does not allow.
+    #[error("malformed: {cause}")]
+    Malformed {
+        /// The tier which the cookie at fault claims, if it could be read.
+        tier: Option<Tier>,
+        /// What is wrong.
+        cause: Malformed,
+    },
 }
 
 /// A mutable field's value is outside the bound that its schema declares.
@@ -73,5 +104,25 @@ impl OutOfRange {
     /// The error of a field and its evaluated bound.
     pub(crate) fn new(field: &'static str, bound: String) -> Self {
         Self { field, bound }
+    }
+}
+
+impl ParseError {
+    /// The same error, blamed on a tier if it was not yet.
+    #[must_use]
+    pub(crate) fn in_tier(self, claimed: Tier) -> Self {
+        match self {
+            Self::Malformed { tier, cause } => Self::Malformed {
+                tier: tier.or(Some(claimed)),
+                cause,
+            },
+            other => other,
+        }
+    }
+}
+
+impl From<Malformed> for ParseError {
+    fn from(cause: Malformed) -> Self {
+        Self::Malformed { tier: None, cause }
     }
 }

@@ -16,6 +16,7 @@ mod schema;
 mod tier;
 mod time;
 mod value;
+mod wire;
 
 #[cfg(feature = "derive")]
 pub use statecookie_derive::{MutableValue, StateCookie};
@@ -27,3 +28,4 @@ pub use schema::{StateCookie, Table};
 pub use tier::{Class, KeyId, MAX_TIERS, Stamp, Stamps, Tier, TierSet};
 pub use time::*;
 pub use value::{MutableValue, Shape};
+pub use wire::*;
