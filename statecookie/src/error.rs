@@ -42,6 +42,35 @@ pub enum Malformed {
     Unsupported,
 }
 
+/// An update, bundle or cookie that could not be read; nothing was believed of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum ParseError {
+    /// Longer than the limit.
+    #[error("longer than {limit} bytes")]
+    TooLarge {
+        /// The limit, in bytes.
+        limit: usize,
+    },
+    /// Another format version than this one.
+    #[error("of an unknown format version")]
+    UnknownVersion,
+    /// A cookie that does not stand below the one before it.
+    #[error("the cookie of {tier} does not belong to the one before it")]
+    Unlinked {
+        /// The tier which the cookie claims.
+        tier: Tier,
+    },
+    /// Bytes that the format does not allow.
+    #[error("malformed: {cause}")]
+    Malformed {
+        /// The tier which the cookie at fault claims, if it could be read.
+        tier: Option<Tier>,
+        /// What is wrong.
+        cause: Malformed,
+    },
+}
+
 /// A mutable field's value is outside the bound that its schema declares.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{field}` is outside its bound: {bound}")]
@@ -288,4 +317,24 @@ pub enum FlushError {
         /// The pool's limit.
         limit: usize,
     },
+}
+
+impl ParseError {
+    /// The same error, blamed on a tier if it was not yet.
+    #[must_use]
+    pub(crate) fn in_tier(self, claimed: Tier) -> Self {
+        match self {
+            Self::Malformed { tier, cause } => Self::Malformed {
+                tier: tier.or(Some(claimed)),
+                cause,
+            },
+            other => other,
+        }
+    }
+}
+
+impl From<Malformed> for ParseError {
+    fn from(cause: Malformed) -> Self {
+        Self::Malformed { tier: None, cause }
+    }
 }

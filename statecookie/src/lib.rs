@@ -13,9 +13,11 @@ mod error;
 pub mod private;
 mod range;
 mod schema;
+mod signed;
 mod tier;
 mod time;
 mod value;
+mod wire;
 
 #[cfg(feature = "derive")]
 pub use statecookie_derive::{MutableValue, StateCookie};
@@ -27,3 +29,4 @@ pub use schema::{StateCookie, Table};
 pub use tier::{Class, KeyId, MAX_TIERS, Stamp, Stamps, Tier, TierSet};
 pub use time::*;
 pub use value::{MutableValue, Shape};
+pub use wire::*;
