@@ -13,6 +13,7 @@ mod error;
 pub mod private;
 mod range;
 mod schema;
+mod signed;
 mod tier;
 mod time;
 mod value;
