@@ -24,7 +24,7 @@ pub use statecookie_derive::{MutableValue, StateCookie};
 pub use bytes::Reader;
 pub use error::*;
 pub use range::{Bound, Interval, Rule};
-pub use schema::{StateCookie, Table};
+pub use schema::{EmptyRange, Schema, SchemaError, StateCookie, Table};
 pub use tier::{Class, KeyId, MAX_TIERS, Stamp, Stamps, Tier, TierSet};
 pub use time::*;
 pub use value::{MutableValue, Shape};

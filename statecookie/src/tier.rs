@@ -15,7 +15,11 @@ impl Tier {
 
     /// The tier of that number, if it is below [`MAX_TIERS`].
     pub const fn new(number: u8) -> Option<Self> {
-        if (number as usize) < MAX_TIERS { Some(Self(number)) } else { None }
+        if (number as usize) < MAX_TIERS {
+            Some(Self(number))
+        } else {
+            None
+        }
     }
 
     /// The number, 0 to 7.
@@ -75,7 +79,11 @@ impl TierSet {
 
     /// The highest tier in the set.
     pub const fn highest(self) -> Option<Tier> {
-        if self.0 == 0 { None } else { Some(Tier(7 - self.0.leading_zeros() as u8)) }
+        if self.0 == 0 {
+            None
+        } else {
+            Some(Tier(7 - self.0.leading_zeros() as u8))
+        }
     }
 
     /// What is in either.
@@ -86,13 +94,18 @@ impl TierSet {
 
     /// The tiers of the set, highest first.
     pub fn iter(self) -> impl DoubleEndedIterator<Item = Tier> {
-        (0..MAX_TIERS as u8).rev().map(Tier).filter(move |tier| self.contains(*tier))
+        (0..MAX_TIERS as u8)
+            .rev()
+            .map(Tier)
+            .filter(move |tier| self.contains(*tier))
     }
 }
 
 impl fmt::Debug for TierSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.iter().map(Tier::number)).finish()
+        f.debug_set()
+            .entries(self.iter().map(Tier::number))
+            .finish()
     }
 }
 

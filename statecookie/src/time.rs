@@ -54,7 +54,11 @@ impl fmt::Display for Timestamp {
 
 const fn millis(duration: Duration) -> u64 {
     let millis = duration.as_millis();
-    if millis > u64::MAX as u128 { u64::MAX } else { millis as u64 }
+    if millis > u64::MAX as u128 {
+        u64::MAX
+    } else {
+        millis as u64
+    }
 }
 
 /// Where a pool gets the time from.
