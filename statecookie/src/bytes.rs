@@ -124,7 +124,7 @@ pub(crate) const fn varint_len(value: u64) -> usize {
 }
 
 /// Appends a varint of up to 128 bits in its shortest form.
-pub fn put_varint128(out: &mut Vec<u8>, mut value: u128) {
+pub(crate) fn put_varint128(out: &mut Vec<u8>, mut value: u128) {
     while value >= 0x80 {
         out.push(value as u8 | 0x80);
         value >>= 7;

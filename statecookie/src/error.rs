@@ -140,6 +140,13 @@ impl Refusal {
     }
 }
 
+impl Refusal {
+    pub(crate) const fn under(mut self, key: KeyId) -> Self {
+        self.key = Some(key);
+        self
+    }
+}
+
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.reason.as_str())?;
@@ -337,4 +344,25 @@ impl From<Malformed> for ParseError {
     fn from(cause: Malformed) -> Self {
         Self::Malformed { tier: None, cause }
     }
+}
+
+/// Why a pool cannot be made: its schema, its keys or its policy.
+#[cfg(feature = "server")]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PoolError {
+    /// The limits leave no room for one cookie of each tier.
+    #[error("a limit of {cookies} cookies is less than the schema's {tiers} tiers")]
+    Limits {
+        /// The cookies allowed.
+        cookies: usize,
+        /// The tiers of the schema.
+        tiers: usize,
+    },
+    /// Keys or policy do not fit the schema's validities.
+    #[error(transparent)]
+    Policy(#[from] crate::keys::PolicyError),
+    /// A bound of the schema cannot be.
+    #[error(transparent)]
+    Schema(#[from] crate::schema::SchemaError),
 }

@@ -9,11 +9,19 @@ extern crate std;
 
 mod bytes;
 mod error;
+#[cfg(feature = "server")]
+mod keys;
 #[doc(hidden)]
 pub mod private;
 mod range;
 mod schema;
+#[cfg(feature = "server")]
+mod seal;
+#[cfg(feature = "server")]
+mod session;
 mod signed;
+#[cfg(any(feature = "testing", all(test, feature = "server")))]
+pub mod testing;
 mod tier;
 mod time;
 mod value;
@@ -24,8 +32,14 @@ pub use statecookie_derive::{MutableValue, StateCookie};
 
 pub use bytes::Reader;
 pub use error::*;
+#[cfg(feature = "server")]
+pub use keys::{
+    Key, KeyEnvError, KeyEnvFault, KeyError, KeyPolicy, KeyRing, Keys, NoSigningKey, PolicyError, RingError, Secret,
+};
 pub use range::{Bound, Interval, Rule};
-pub use schema::{StateCookie, Table};
+pub use schema::{EmptyRange, Schema, SchemaError, StateCookie, Table};
+#[cfg(feature = "server")]
+pub use session::{Limits, Pool, PoolBuilder, Presentation, Resumed, Scratch, Session, Update};
 pub use tier::{Class, KeyId, MAX_TIERS, Stamp, Stamps, Tier, TierSet};
 pub use time::*;
 pub use value::{MutableValue, Shape};

@@ -6,25 +6,17 @@ use alloc::vec::Vec;
 
 use chacha20poly1305::aead::AeadInOut;
 use chacha20poly1305::{Tag as AeadTag, XNonce};
-use hmac::{Hmac, Mac};
+use hmac::Mac;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::bytes::put_varint;
-use crate::keys::SubKeys;
+use crate::keys::{HmacSha256, SubKeys};
 use crate::time::{Entropy, EntropyError};
+use crate::wire::{AEAD_TAG_LEN, NONCE_LEN, Private, TAG_LEN};
 
 /// The 32 bytes that a child's tag depends on; their first 16 are the tag on the wire.
 pub(crate) type FullTag = [u8; 32];
-
-/// How many bytes of the full tag travel.
-pub(crate) const TAG_LEN: usize = 16;
-
-/// The nonce in front of a ciphertext.
-pub(crate) const NONCE_LEN: usize = 24;
-
-/// What a private section takes beside its padded plaintext: nonce and AEAD tag.
-pub(crate) const PRIVATE_OVERHEAD: usize = NONCE_LEN + TAG_LEN;
 
 const ROOT_LABEL: u8 = 0x10;
 const CHILD_LABEL: u8 = 0x11;
@@ -82,27 +74,24 @@ pub(crate) fn encrypt(
 ) -> Result<(), EntropyError> {
     let (context, section) = signed.split_at_mut(start);
     let (nonce, sealed) = section.split_at_mut(NONCE_LEN);
-    let (text, aead_tag) = sealed.split_at_mut(sealed.len() - TAG_LEN);
+    let (text, aead_tag) = sealed.split_at_mut(sealed.len() - AEAD_TAG_LEN);
     let hedged = hedged_nonce(keys, entropy, above, context, text)?;
     nonce.copy_from_slice(&hedged);
-    let sum = keys.cipher().encrypt_inout_detached(&hedged, &[], text.into());
+    let sum = keys.encrypt().encrypt_inout_detached(&hedged, &[], text.into());
     aead_tag.copy_from_slice(&sum.map_err(|_| EntropyError)?);
     Ok(())
 }
 
-/// Decrypts a private section (nonce, ciphertext, AEAD tag) onto the end of `plain`; `false` if it was not made with this key.
+/// Decrypts a private section onto the end of `plain`; `false` if it was not made with this key.
 #[must_use]
-pub(crate) fn decrypt(keys: &SubKeys, section: &[u8], plain: &mut Vec<u8>) -> bool {
-    let Some((nonce, sealed)) = section.split_first_chunk::<NONCE_LEN>() else { return false };
-    let Some((text, sum)) = sealed.split_last_chunk::<TAG_LEN>() else { return false };
+pub(crate) fn decrypt(keys: &SubKeys, section: Private<'_>, plain: &mut Vec<u8>) -> bool {
     let start = plain.len();
-    plain.extend_from_slice(text);
-    let text = &mut plain[start..];
-    let opened = keys.cipher().decrypt_inout_detached(
-        &XNonce::from(*nonce),
+    plain.extend_from_slice(section.ciphertext);
+    let opened = keys.encrypt().decrypt_inout_detached(
+        &XNonce::from(*section.nonce),
         &[],
-        text.into(),
-        &AeadTag::from(*sum),
+        (&mut plain[start..]).into(),
+        &AeadTag::from(*section.tag),
     );
     opened.is_ok()
 }
@@ -128,7 +117,7 @@ fn hedged_nonce(
     Ok(nonce)
 }
 
-fn put_above(mac: &mut Hmac<Sha256>, above: Above<'_>) {
+fn put_above(mac: &mut HmacSha256, above: Above<'_>) {
     let mut front = [CHILD_LABEL; 33];
     match above {
         Above::Parent(tag) => {

@@ -27,6 +27,11 @@ impl Tier {
         Self(bits & 7)
     }
 
+    /// The tier above, if there can be one.
+    pub(crate) const fn above(self) -> Option<Self> {
+        Self::new(self.0 + 1)
+    }
+
     /// The number, 0 to 7.
     pub const fn number(self) -> u8 {
         self.0

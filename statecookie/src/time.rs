@@ -95,7 +95,11 @@ pub trait Entropy: Send + Sync {
 #[error("the random generator failed")]
 pub struct EntropyError;
 
-/// A thread-local cryptographic generator, seeded and reseeded by the operating system.
+/// A thread-local cryptographic generator (ChaCha), seeded by the operating system; seeded again every 64 KiB and in a
+/// forked process.
+///
+/// After a virtual machine was restored from a snapshot, up to 64 KiB of each thread may repeat what another copy drew: use
+/// a generator of your own that asks the operating system each time where that matters more than speed.
 #[cfg(feature = "server")]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemEntropy;
@@ -103,7 +107,138 @@ pub struct SystemEntropy;
 #[cfg(feature = "server")]
 impl Entropy for SystemEntropy {
     fn fill(&self, out: &mut [u8]) -> Result<(), EntropyError> {
-        use rand::TryRng;
-        rand::rng().try_fill_bytes(out).map_err(|_| EntropyError)
+        GENERATOR
+            .try_with(|slot| draw(&mut *slot.try_borrow_mut().map_err(|_| EntropyError)?, out))
+            .unwrap_or(Err(EntropyError))
+    }
+}
+
+#[cfg(feature = "server")]
+std::thread_local! {
+    static GENERATOR: core::cell::RefCell<Option<Seeded>> = const { core::cell::RefCell::new(None) };
+}
+
+// Not `rand::rng()`: that one panics where the operating system has no random bytes, and repeats itself in a fork.
+#[cfg(feature = "server")]
+struct Seeded {
+    generator: rand::rngs::StdRng,
+    process: u32,
+    left: usize,
+}
+
+#[cfg(feature = "server")]
+impl Seeded {
+    const BYTES: usize = 64 * 1024;
+
+    fn new(process: u32) -> Result<Self, EntropyError> {
+        use rand::SeedableRng;
+        let generator = rand::rngs::StdRng::try_from_rng(&mut rand::rngs::SysRng);
+        let generator = generator.map_err(|_| EntropyError)?;
+        Ok(Self {
+            generator,
+            process,
+            left: Self::BYTES,
+        })
+    }
+
+    fn serves(&self, process: u32, len: usize) -> bool {
+        self.process == process && self.left >= len
+    }
+}
+
+#[cfg(feature = "server")]
+fn draw(slot: &mut Option<Seeded>, out: &mut [u8]) -> Result<(), EntropyError> {
+    use rand::Rng;
+    let process = std::process::id();
+    for chunk in out.chunks_mut(Seeded::BYTES) {
+        if !slot.as_ref().is_some_and(|seeded| seeded.serves(process, chunk.len())) {
+            *slot = None;
+        }
+        let seeded = match slot {
+            Some(seeded) => seeded,
+            None => slot.insert(Seeded::new(process)?),
+        };
+        seeded.left = seeded.left.saturating_sub(chunk.len());
+        seeded.generator.fill_bytes(chunk);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn saturates_at_both_ends_of_time() {
+        let end = Timestamp::from_millis(u64::MAX);
+        assert_eq!(end.saturating_add(Duration::from_millis(1)), end);
+        assert_eq!(Timestamp::from_secs(u64::MAX), end);
+        assert_eq!(Timestamp::from_secs(1).saturating_add(Duration::MAX), end);
+        let epoch = Timestamp::from_secs(0);
+        assert_eq!(
+            Timestamp::from_secs(1).saturating_sub(Duration::from_secs(2)),
+            epoch
+        );
+        assert_eq!(epoch.since(end), Duration::ZERO);
+        assert_eq!(end.since(epoch), Duration::from_millis(u64::MAX));
+    }
+
+    #[test]
+    fn rounds_down_to_whole_seconds() {
+        let time = Timestamp::from_millis(1_999);
+        assert_eq!((time.as_secs(), time.as_millis()), (1, 1_999));
+        assert_eq!(alloc::format!("{time}"), "1.999");
+    }
+
+    #[cfg(feature = "std")]
+    #[test]
+    fn knows_the_time() {
+        // 2026-01-01.
+        assert!(SystemClock.now() > Timestamp::from_secs(1_767_225_600));
+    }
+
+    #[cfg(feature = "server")]
+    mod system_entropy {
+        use super::*;
+
+        fn drawn() -> [u8; 32] {
+            let mut out = [0; 32];
+            SystemEntropy.fill(&mut out).unwrap();
+            out
+        }
+
+        #[test]
+        fn repeats_nothing_in_a_thread_and_across_threads() {
+            let here = drawn();
+            assert_ne!(here, drawn());
+            assert_ne!(here, std::thread::spawn(drawn).join().unwrap());
+        }
+
+        #[test]
+        fn fills_more_than_one_seed_may_give() {
+            let mut out = alloc::vec![0; 3 * Seeded::BYTES + 1];
+            SystemEntropy.fill(&mut out).unwrap();
+            assert!(
+                out.chunks(64)
+                    .all(|chunk| chunk.len() < 64 || chunk.iter().any(|byte| *byte != 0))
+            );
+        }
+
+        #[test]
+        fn seeds_again_when_used_up_and_in_another_process() {
+            let mut slot = None;
+            draw(&mut slot, &mut [0; 1000]).unwrap();
+            assert_eq!(
+                slot.as_ref().map(|seeded| seeded.left),
+                Some(Seeded::BYTES - 1000)
+            );
+            draw(&mut slot, &mut alloc::vec![0; Seeded::BYTES - 999]).unwrap();
+            assert_eq!(slot.as_ref().map(|seeded| seeded.left), Some(999));
+            if let Some(seeded) = &mut slot {
+                seeded.process ^= 1;
+            }
+            draw(&mut slot, &mut [0; 1]).unwrap();
+            assert_eq!(slot.map(|seeded| seeded.left), Some(Seeded::BYTES - 1));
+        }
     }
 }

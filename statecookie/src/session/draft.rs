@@ -3,12 +3,14 @@
 use alloc::vec::Vec;
 
 use crate::bytes::put_varint;
-use crate::error::{EntropyError, FlushError};
+use crate::error::FlushError;
 use crate::keys::SubKeys;
 use crate::schema::StateCookie;
-use crate::seal::{self, Above, FullTag, NONCE_LEN, PRIVATE_OVERHEAD, TAG_LEN};
+use crate::seal::{self, Above, FullTag};
 use crate::session::rules::Rules;
 use crate::tier::{Class, Tier};
+use crate::time::{Entropy, EntropyError};
+use crate::wire::{Header, AEAD_TAG_LEN, NONCE_LEN, TAG_LEN};
 
 /// A cookie that is being written at the end of a buffer.
 ///
@@ -33,15 +35,11 @@ struct Sections {
 }
 
 impl<'a> Draft<'a> {
-    /// Begins a cookie; `write_header` appends all of the header but the lengths at its end.
-    pub(crate) fn begin(
-        out: &'a mut Vec<u8>,
-        tier: Tier,
-        write_header: impl FnOnce(&mut Vec<u8>),
-    ) -> Self {
+    /// Begins a cookie with its header, in which the lengths are not filled in yet.
+    pub(crate) fn begin(out: &'a mut Vec<u8>, tier: Tier, header: &Header) -> Self {
         let start = out.len();
         out.push(0);
-        write_header(out);
+        header.write(out);
         Self { out, tier, start, len: 0, sections: Sections::default() }
     }
 
@@ -71,14 +69,14 @@ impl<'a> Draft<'a> {
     pub(crate) fn seal(
         self,
         keys: &SubKeys,
-        entropy: &dyn crate::time::Entropy,
+        entropy: &dyn Entropy,
         above: Above<'_>,
     ) -> Result<(FullTag, u32), EntropyError> {
         let cookie = self.out.len() - self.len;
         let (signed, rest) =
             self.out[cookie..].split_at_mut(self.len - TAG_LEN - self.sections.mutable);
         if let Some(private) = self.sections.private {
-            let start = signed.len() - private - PRIVATE_OVERHEAD;
+            let start = signed.len() - private - NONCE_LEN - AEAD_TAG_LEN;
             seal::encrypt(keys, entropy, above, signed, start)?;
         }
         let tag = seal::tag(keys, above, signed);
@@ -96,7 +94,7 @@ impl<'a> Draft<'a> {
         self.out.extend_from_slice(&[0; NONCE_LEN]);
         let text = self.out.len();
         let padded = self.write(state, Class::Private)?.next_multiple_of(pad);
-        self.out.resize(text + padded + TAG_LEN, 0);
+        self.out.resize(text + padded + AEAD_TAG_LEN, 0);
         Ok(padded)
     }
 

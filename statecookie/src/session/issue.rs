@@ -7,15 +7,15 @@ use super::cascade::{self, Step};
 use super::kept::Kept;
 use super::renewal::{self, Life};
 use super::{Origin, Progress, Session, random};
-use crate::error::{EntropyError, FlushError};
+use crate::error::FlushError;
 use crate::keys::Prepared;
 use crate::schema::StateCookie;
-use crate::seal::{self, Above, FullTag, TAG_LEN};
+use crate::seal::{Above, FullTag};
 use crate::session::draft::Draft;
 use crate::tier::{Stamp, Tier, TierSet};
-use crate::time::Timestamp;
+use crate::time::{EntropyError, Timestamp};
 use crate::bytes::varint_len;
-use crate::wire::{Header, LINK_LEN, Lineage, Root, SeqVector, Shape};
+use crate::wire::{Header, Kind, LINK_LEN, Lineage, Root, SeqVector, Shape};
 
 /// Why a flush was called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,11 +61,11 @@ impl<S: StateCookie> Session<S> {
             return Err(FlushError::SessionEnded);
         }
         let inner = &self.pool.inner;
-        let key = inner.keys.signing(now).map_err(|_| FlushError::NoSigningKey)?;
+        let rekey = self.new_key(now)?;
         let renews = occasion != Occasion::WithoutRenewal;
         let due = if renews { renewal::due(now, inner.rules.tiers, self.stamps.as_ref(), self.ends()) } else { TierSet::EMPTY };
         // One chain, one key: whatever goes out after a key change must begin at the root.
-        let rekeyed = key.id() != self.key.id() && (renews || !self.touched.is_empty());
+        let rekeyed = rekey.is_some() && (renews || !self.touched.is_empty());
         let full = rekeyed || occasion == Occasion::Full || self.progress != Progress::Running;
         let root = inner.rules.root;
         let Some(highest) = cascade::highest(self.touched, due, full, root) else { return Ok(None) };
@@ -74,7 +74,17 @@ impl<S: StateCookie> Session<S> {
             Progress::Presented | Progress::Running => cascade::cascade(&self.counters(), highest, root),
         };
         let origin = self.next_origin(step)?;
+        let key = rekey.unwrap_or_else(|| Arc::clone(&self.key));
         Ok(Some(Plan { step, origin, key, now }))
+    }
+
+    /// The key to sign with now, if it is another one than the chain's.
+    fn new_key(&self, now: Timestamp) -> Result<Option<Arc<Prepared>>, FlushError> {
+        let keys = &self.pool.inner.keys;
+        if keys.is_signing(&self.key, now) {
+            return Ok(None);
+        }
+        keys.signing(now).map(Some).map_err(|_| FlushError::NoSigningKey)
     }
 
     /// Fresh branch bytes after a fail-over, so that two servers which were handed the same bundle give chains that differ.
@@ -109,7 +119,7 @@ impl<S: StateCookie> Session<S> {
     fn write_update(&self, plan: &Plan, out: &mut Vec<u8>) -> Result<S::Stamps, FlushError> {
         let highest = plan.step.highest;
         let mut stamps = self.stamps.clone();
-        out.push(blob::kind_byte(Kind::Update, highest.index() + 1));
+        out.push(Kind::Update.byte_for(highest.index() + 1));
         for tier in TierSet::down_from(highest).iter() {
             let stamp = self.write_cookie(plan, tier, stamps.as_ref(), out)?;
             stamps.as_mut()[tier.index()] = stamp;
@@ -128,7 +138,8 @@ impl<S: StateCookie> Session<S> {
         let rules = &self.pool.inner.rules;
         let parent = stamps.get(tier.index() + 1);
         let life = self.life(plan, tier, parent);
-        let mut draft = Draft::begin(out, tier, |out| self.header(plan, tier, parent, life).write(out));
+        let header = self.header(plan, tier, parent, life);
+        let mut draft = Draft::begin(out, tier, &header);
         draft.write_sections(&self.state, rules)?;
         let keys = plan.key.sub_keys();
         let above = match parent {
@@ -152,14 +163,14 @@ impl<S: StateCookie> Session<S> {
         let ends = renewal::Ends { session: plan.origin.end, key: plan.key.accept_until().as_secs() };
         renewal::life(plan.now.as_secs(), valid_for, previous, parent, ends)
     }
-    fn header(&self, plan: &Plan, tier: Tier, parent: Option<&Stamp>, life: Life) -> Option<Header> {
+    fn header(&self, plan: &Plan, tier: Tier, parent: Option<&Stamp>, life: Life) -> Header {
         let rules = &self.pool.inner.rules;
         let (immutable, private) = (rules.immutable.contains(tier), rules.private.contains(tier));
         let counters = plan.step.counters[tier.index()..rules.count()].iter().rev();
         let mut vector = SeqVector::default();
         counters.for_each(|counter| vector.push(*counter));
-        Some(Header {
-            shape: Shape::new(tier, rules.count() as u8, immutable, private)?,
+        Header {
+            shape: Shape::of(tier, rules.root, immutable, private),
             lineage: match parent {
                 Some(parent) => Lineage::Child { link: link(&parent.tag) },
                 None => Lineage::Root(self.root(plan)),
@@ -169,14 +180,14 @@ impl<S: StateCookie> Session<S> {
             life: life.not_after - life.not_before,
             immutable_len: None,
             private_len: None,
-        })
+        }
     }
 
     fn root(&self, plan: &Plan) -> Root {
         let inner = &self.pool.inner;
         Root {
             required: inner.rules.required(),
-            schema_hash: inner.schema.hash(),
+            schema_hash: inner.schema_hash,
             key_id: plan.key.id(),
             session: plan.origin.session,
             branch: plan.origin.branch,

@@ -1,7 +1,6 @@
 //! The one set of limits of a pool, enforced on issuing and on accepting.
 
-/// The most bytes that an update or a bundle may have: what an RSerPool ASAP cookie parameter carries.
-pub const MAX_BLOB: usize = 65_524;
+use crate::wire::MAX_BLOB;
 
 /// What a pool neither issues nor accepts beyond.
 ///

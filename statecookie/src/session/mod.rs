@@ -1,13 +1,17 @@
 //! Pool and session: what a server does with the state of one client.
 
 mod cascade;
+mod draft;
 mod issue;
+mod kept;
 mod limits;
 mod pool;
 mod renewal;
+mod restore;
 mod resume;
 mod rules;
 mod update;
+mod verify;
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -22,12 +26,13 @@ use crate::seal;
 use crate::tier::{Class, KeyId, Stamps, Tier, TierSet};
 use crate::time::Timestamp;
 
-pub use limits::{Limits, MAX_BLOB};
+pub use limits::Limits;
 pub use pool::{Pool, PoolBuilder};
 pub use resume::{Presentation, Resumed, Scratch};
 pub use update::Update;
 
-use issue::{Kept, Occasion};
+use issue::Occasion;
+use kept::Kept;
 use renewal::Ends;
 
 /// One client's state on one server; reads like the state itself.

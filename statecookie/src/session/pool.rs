@@ -9,7 +9,7 @@ use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
 
 use crate::error::{PoolError, Refusal, StateError};
-use crate::keys::{KeyPolicy, Keys, PreparedKeys};
+use crate::keys::{KeyPolicy, Keys, PreparedKeys, check_leeway, default_leeway};
 use crate::schema::{Schema, StateCookie};
 use crate::session::limits::Limits;
 use crate::session::rules::Rules;
@@ -43,6 +43,7 @@ pub struct Pool<S> {
 /// What the clones of a pool share.
 pub(crate) struct Inner<S> {
     pub(crate) schema: Schema,
+    pub(crate) schema_hash: [u8; 4],
     pub(crate) rules: Rules,
     pub(crate) keys: PreparedKeys,
     pub(crate) leeway: Duration,
@@ -269,10 +270,15 @@ impl<S: StateCookie> PoolBuilder<S> {
     pub fn build(self) -> Result<Pool<S>, PoolError> {
         let schema = Schema::of::<S>()?;
         let rules = Rules::of(&S::TABLE);
-        let leeway = self.leeway.unwrap_or_else(|| rules.default_leeway());
-        self.policy.check_leeway(leeway, rules.shortest_validity())?;
-        let keys = self.keys.prepare(&self.name, schema.description(), rules.longest_validity(), &self.policy)?;
+        let (cookies, tiers) = (self.limits.cookies, rules.count());
+        if cookies < tiers {
+            return Err(PoolError::Limits { cookies, tiers });
+        }
+        let leeway = self.leeway.unwrap_or_else(|| default_leeway(rules.shortest_validity()));
+        check_leeway(leeway, rules.shortest_validity())?;
+        let keys = self.keys.prepare(&self.name, schema.description(), rules.longest_validity(), self.policy)?;
         let inner = Inner {
+            schema_hash: schema.hash().to_le_bytes(),
             schema,
             rules,
             keys,

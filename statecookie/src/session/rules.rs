@@ -15,6 +15,7 @@ pub(crate) struct Rules {
     pub(crate) max_cookie_len: usize,
     pub(crate) immutable: TierSet,
     pub(crate) private: TierSet,
+    pub(crate) mutable: TierSet,
     pub(crate) defaultable: TierSet,
 }
 
@@ -30,6 +31,7 @@ impl Rules {
             max_cookie_len: table.max_cookie_len.unwrap_or(usize::MAX),
             immutable: tiers_with(table, Class::Immutable),
             private: tiers_with(table, Class::Private),
+            mutable: tiers_with(table, Class::Mutable),
             defaultable: defaultable(table),
         }
     }
@@ -52,11 +54,6 @@ impl Rules {
     /// The validity of the tier that lives shortest.
     pub(crate) fn shortest_validity(&self) -> Duration {
         self.tiers.iter().map(|tier| tier.valid_for).min().unwrap_or_default()
-    }
-
-    /// 60 s, or half the shortest validity if that is less.
-    pub(crate) fn default_leeway(&self) -> Duration {
-        Duration::from_secs(60).min(self.shortest_validity() / 2)
     }
 }
 

@@ -41,7 +41,7 @@ impl Update {
 
     /// The text form (base64url without padding) for channels that carry only text.
     pub fn to_text(&self) -> alloc::string::String {
-        crate::wire::text::encode(&self.bytes)
+        crate::wire::to_text(&self.bytes)
     }
 }
 

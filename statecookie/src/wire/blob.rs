@@ -172,6 +172,11 @@ impl Kind {
         Ok((kind, (byte & 7) + 1))
     }
 
+    /// The first byte of a blob of that many cookies, 1 to 8.
+    pub(crate) const fn byte_for(self, cookies: usize) -> u8 {
+        self.byte() | (cookies.saturating_sub(1) as u8 & 7)
+    }
+
     /// The first byte of a blob of one cookie; each further one adds 1.
     const fn byte(self) -> u8 {
         FORMAT_VERSION << 5 | (self as u8) << 3

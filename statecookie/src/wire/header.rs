@@ -238,6 +238,13 @@ impl Shape {
             .then(|| Self(tier.number() | (tiers - 1) << 3 | sections))
     }
 
+    /// The shape of a cookie in a schema with that root.
+    pub(crate) const fn of(tier: Tier, root: Tier, immutable: bool, private: bool) -> Self {
+        let immutable = if immutable { Self::IMMUTABLE } else { 0 };
+        let private = if private { Self::PRIVATE } else { 0 };
+        Self(tier.number() | root.number() << 3 | immutable | private)
+    }
+
     /// The tier.
     pub(crate) const fn tier(self) -> Tier {
         Tier::from_low_bits(self.0)
