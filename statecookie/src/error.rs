@@ -128,15 +128,30 @@ pub struct Refusal {
 
 impl Refusal {
     pub(crate) const fn new(reason: Reason) -> Self {
-        Self { reason, tier: None, field: None, key: None }
+        Self {
+            reason,
+            tier: None,
+            field: None,
+            key: None,
+        }
     }
 
     pub(crate) const fn at(reason: Reason, tier: Tier) -> Self {
-        Self { reason, tier: Some(tier), field: None, key: None }
+        Self {
+            reason,
+            tier: Some(tier),
+            field: None,
+            key: None,
+        }
     }
 
     pub(crate) const fn in_field(reason: Reason, tier: Tier, field: &'static str) -> Self {
-        Self { reason, tier: Some(tier), field: Some(field), key: None }
+        Self {
+            reason,
+            tier: Some(tier),
+            field: Some(field),
+            key: None,
+        }
     }
 }
 
@@ -283,7 +298,9 @@ pub enum StateError {
 #[non_exhaustive]
 pub enum FlushError {
     /// A cookie would be longer than the struct's `max_cookie_len`.
-    #[error("the cookie of {tier} would take {len} bytes, {limit} are allowed (immutable {immutable}, private {private}, mutable {mutable})")]
+    #[error(
+        "the cookie of {tier} would take {len} bytes, {limit} are allowed (immutable {immutable}, private {private}, mutable {mutable})"
+    )]
     CookieTooLong {
         /// The tier.
         tier: Tier,

@@ -34,7 +34,8 @@ pub use bytes::Reader;
 pub use error::*;
 #[cfg(feature = "server")]
 pub use keys::{
-    Key, KeyEnvError, KeyEnvFault, KeyError, KeyPolicy, KeyRing, Keys, NoSigningKey, PolicyError, RingError, Secret,
+    Key, KeyEnvError, KeyEnvFault, KeyError, KeyPolicy, KeyRefusal, KeyRing, Keys, NoSigningKey,
+    PolicyError, ReplaceError, RingError, Secret,
 };
 pub use range::{Bound, Interval, Rule};
 pub use schema::{EmptyRange, Schema, SchemaError, StateCookie, Table};

@@ -77,7 +77,9 @@ pub(crate) fn encrypt(
     let (text, aead_tag) = sealed.split_at_mut(sealed.len() - AEAD_TAG_LEN);
     let hedged = hedged_nonce(keys, entropy, above, context, text)?;
     nonce.copy_from_slice(&hedged);
-    let sum = keys.encrypt().encrypt_inout_detached(&hedged, &[], text.into());
+    let sum = keys
+        .encrypt()
+        .encrypt_inout_detached(&hedged, &[], text.into());
     aead_tag.copy_from_slice(&sum.map_err(|_| EntropyError)?);
     Ok(())
 }

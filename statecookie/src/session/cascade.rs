@@ -27,17 +27,29 @@ pub(crate) fn cascade(counters: &Counters, highest: Tier, root: Tier) -> Step {
     let mut next = *counters;
     next[..highest.index()].fill(0);
     next[highest.index()] = counters[highest.index()].checked_add(1).unwrap_or(0);
-    Step { highest, counters: next, new_session: carrier.is_none() }
+    Step {
+        highest,
+        counters: next,
+        new_session: carrier.is_none(),
+    }
 }
 
 /// The first chain of a session: all tiers, all counters 0.
 pub(crate) fn first(root: Tier) -> Step {
-    Step { highest: root, counters: [0; MAX_TIERS], new_session: false }
+    Step {
+        highest: root,
+        counters: [0; MAX_TIERS],
+        new_session: false,
+    }
 }
 
 /// The highest tier that must be re-issued, if any: a full update takes the root.
 pub(crate) fn highest(touched: TierSet, due: TierSet, full: bool, root: Tier) -> Option<Tier> {
-    if full { Some(root) } else { touched.union(due).highest() }
+    if full {
+        Some(root)
+    } else {
+        touched.union(due).highest()
+    }
 }
 
 #[cfg(test)]
@@ -68,7 +80,10 @@ mod tests {
     #[test]
     fn a_full_counter_carries_the_change_one_tier_up() {
         let step = cascade(&[u64::MAX, u64::MAX, 3, 0, 0, 0, 0, 0], tier(0), tier(2));
-        assert_eq!((step.highest, &step.counters[..3]), (tier(2), &[0, 0, 4][..]));
+        assert_eq!(
+            (step.highest, &step.counters[..3]),
+            (tier(2), &[0, 0, 4][..])
+        );
         assert!(!step.new_session);
     }
 
@@ -81,8 +96,22 @@ mod tests {
 
     #[test]
     fn nothing_touched_and_nothing_due_re_issues_nothing() {
-        assert_eq!(highest(TierSet::EMPTY, TierSet::EMPTY, false, tier(2)), None);
-        assert_eq!(highest(TierSet::only(tier(1)), TierSet::only(tier(0)), false, tier(2)), Some(tier(1)));
-        assert_eq!(highest(TierSet::EMPTY, TierSet::EMPTY, true, tier(2)), Some(tier(2)));
+        assert_eq!(
+            highest(TierSet::EMPTY, TierSet::EMPTY, false, tier(2)),
+            None
+        );
+        assert_eq!(
+            highest(
+                TierSet::only(tier(1)),
+                TierSet::only(tier(0)),
+                false,
+                tier(2)
+            ),
+            Some(tier(1))
+        );
+        assert_eq!(
+            highest(TierSet::EMPTY, TierSet::EMPTY, true, tier(2)),
+            Some(tier(2))
+        );
     }
 }

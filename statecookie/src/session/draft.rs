@@ -10,7 +10,7 @@ use crate::seal::{self, Above, FullTag};
 use crate::session::rules::Rules;
 use crate::tier::{Class, Tier};
 use crate::time::{Entropy, EntropyError};
-use crate::wire::{Header, AEAD_TAG_LEN, NONCE_LEN, TAG_LEN};
+use crate::wire::{AEAD_TAG_LEN, Header, NONCE_LEN, TAG_LEN};
 
 /// A cookie that is being written at the end of a buffer.
 ///
@@ -40,7 +40,13 @@ impl<'a> Draft<'a> {
         let start = out.len();
         out.push(0);
         header.write(out);
-        Self { out, tier, start, len: 0, sections: Sections::default() }
+        Self {
+            out,
+            tier,
+            start,
+            len: 0,
+            sections: Sections::default(),
+        }
     }
 
     /// Appends the encoded fields of `state`, with room for nonce and tags.
@@ -50,9 +56,12 @@ impl<'a> Draft<'a> {
         rules: &Rules,
     ) -> Result<(), FlushError> {
         let lengths = self.out.len();
-        let (immutable, private) =
-            (rules.immutable.contains(self.tier), rules.private.contains(self.tier));
-        self.out.resize(lengths + usize::from(immutable) + usize::from(private), 0);
+        let (immutable, private) = (
+            rules.immutable.contains(self.tier),
+            rules.private.contains(self.tier),
+        );
+        self.out
+            .resize(lengths + usize::from(immutable) + usize::from(private), 0);
         if immutable {
             self.sections.immutable = self.write(state, Class::Immutable)?;
         }
@@ -90,7 +99,11 @@ impl<'a> Draft<'a> {
         Ok(self.out.len() - before)
     }
 
-    fn write_private<S: StateCookie>(&mut self, state: &S, pad: usize) -> Result<usize, FlushError> {
+    fn write_private<S: StateCookie>(
+        &mut self,
+        state: &S,
+        pad: usize,
+    ) -> Result<usize, FlushError> {
         self.out.extend_from_slice(&[0; NONCE_LEN]);
         let text = self.out.len();
         let padded = self.write(state, Class::Private)?.next_multiple_of(pad);

@@ -7,6 +7,7 @@ use super::cascade::{self, Step};
 use super::kept::Kept;
 use super::renewal::{self, Life};
 use super::{Origin, Progress, Session, random};
+use crate::bytes::varint_len;
 use crate::error::FlushError;
 use crate::keys::Prepared;
 use crate::schema::StateCookie;
@@ -14,7 +15,6 @@ use crate::seal::{Above, FullTag};
 use crate::session::draft::Draft;
 use crate::tier::{Stamp, Tier, TierSet};
 use crate::time::{EntropyError, Timestamp};
-use crate::bytes::varint_len;
 use crate::wire::{Header, Kind, LINK_LEN, Lineage, Root, SeqVector, Shape};
 
 /// Why a flush was called.
@@ -40,7 +40,9 @@ impl<S: StateCookie> Session<S> {
         occasion: Occasion,
         out: &mut Vec<u8>,
     ) -> Result<Option<TierSet>, FlushError> {
-        let Some(plan) = self.plan(now, occasion)? else { return Ok(None) };
+        let Some(plan) = self.plan(now, occasion)? else {
+            return Ok(None);
+        };
         let tiers = TierSet::down_from(plan.step.highest);
         self.check_before_issuing(tiers)?;
         let start = out.len();
@@ -63,19 +65,32 @@ impl<S: StateCookie> Session<S> {
         let inner = &self.pool.inner;
         let rekey = self.new_key(now)?;
         let renews = occasion != Occasion::WithoutRenewal;
-        let due = if renews { renewal::due(now, inner.rules.tiers, self.stamps.as_ref(), self.ends()) } else { TierSet::EMPTY };
+        let due = if renews {
+            renewal::due(now, inner.rules.tiers, self.stamps.as_ref(), self.ends())
+        } else {
+            TierSet::EMPTY
+        };
         // One chain, one key: whatever goes out after a key change must begin at the root.
         let rekeyed = rekey.is_some() && (renews || !self.touched.is_empty());
         let full = rekeyed || occasion == Occasion::Full || self.progress != Progress::Running;
         let root = inner.rules.root;
-        let Some(highest) = cascade::highest(self.touched, due, full, root) else { return Ok(None) };
+        let Some(highest) = cascade::highest(self.touched, due, full, root) else {
+            return Ok(None);
+        };
         let step = match self.progress {
             Progress::New => cascade::first(root),
-            Progress::Presented | Progress::Running => cascade::cascade(&self.counters(), highest, root),
+            Progress::Presented | Progress::Running => {
+                cascade::cascade(&self.counters(), highest, root)
+            }
         };
         let origin = self.next_origin(step)?;
         let key = rekey.unwrap_or_else(|| Arc::clone(&self.key));
-        Ok(Some(Plan { step, origin, key, now }))
+        Ok(Some(Plan {
+            step,
+            origin,
+            key,
+            now,
+        }))
     }
 
     /// The key to sign with now, if it is another one than the chain's.
@@ -84,7 +99,9 @@ impl<S: StateCookie> Session<S> {
         if keys.is_signing(&self.key, now) {
             return Ok(None);
         }
-        keys.signing(now).map(Some).map_err(|_| FlushError::NoSigningKey)
+        keys.signing(now)
+            .map(Some)
+            .map_err(|_| FlushError::NoSigningKey)
     }
 
     /// Fresh branch bytes after a fail-over, so that two servers which were handed the same bundle give chains that differ.
@@ -157,10 +174,18 @@ impl<S: StateCookie> Session<S> {
     }
 
     fn life(&self, plan: &Plan, tier: Tier, parent: Option<&Stamp>) -> Life {
-        let previous = self.stamps.as_ref()[tier.index()].not_before.max(plan.origin.born);
+        let previous = self.stamps.as_ref()[tier.index()]
+            .not_before
+            .max(plan.origin.born);
         let valid_for = renewal::valid_secs(&self.pool.inner.rules.tiers[tier.index()]);
-        let parent = parent.map(|parent| Life { not_before: parent.not_before, not_after: parent.not_after });
-        let ends = renewal::Ends { session: plan.origin.end, key: plan.key.accept_until().as_secs() };
+        let parent = parent.map(|parent| Life {
+            not_before: parent.not_before,
+            not_after: parent.not_after,
+        });
+        let ends = renewal::Ends {
+            session: plan.origin.end,
+            key: plan.key.accept_until().as_secs(),
+        };
         renewal::life(plan.now.as_secs(), valid_for, previous, parent, ends)
     }
     fn header(&self, plan: &Plan, tier: Tier, parent: Option<&Stamp>, life: Life) -> Header {
@@ -172,7 +197,9 @@ impl<S: StateCookie> Session<S> {
         Header {
             shape: Shape::of(tier, rules.root, immutable, private),
             lineage: match parent {
-                Some(parent) => Lineage::Child { link: link(&parent.tag) },
+                Some(parent) => Lineage::Child {
+                    link: link(&parent.tag),
+                },
                 None => Lineage::Root(self.root(plan)),
             },
             vector,
@@ -199,9 +226,15 @@ impl<S: StateCookie> Session<S> {
     /// Not the update alone but the whole chain must fit: a client presents all of it.
     fn check_limit(&self, stamps: &[Stamp]) -> Result<(), FlushError> {
         let cookies = stamps.iter().map(|stamp| stamp.len as usize);
-        let len = 1 + cookies.map(|len| varint_len(len as u64) + len).sum::<usize>();
+        let len = 1 + cookies
+            .map(|len| varint_len(len as u64) + len)
+            .sum::<usize>();
         let limit = self.pool.inner.limits.bytes;
-        if len > limit { Err(FlushError::TooLong { len, limit }) } else { Ok(()) }
+        if len > limit {
+            Err(FlushError::TooLong { len, limit })
+        } else {
+            Ok(())
+        }
     }
 
     fn commit(&mut self, plan: Plan, stamps: S::Stamps, update: &[u8]) {

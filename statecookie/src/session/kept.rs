@@ -15,7 +15,9 @@ pub(crate) struct Kept {
 impl Kept {
     /// Puts the cookies of an update in the place of those it supersedes.
     pub(crate) fn keep(&mut self, update: &[u8]) {
-        let Ok(blob) = Blob::parse(update, MAX_BLOB) else { return };
+        let Ok(blob) = Blob::parse(update, MAX_BLOB) else {
+            return;
+        };
         for cookie in blob.cookies.iter() {
             let place = &mut self.cookies[cookie.claimed_tier().index()];
             place.clear();
@@ -30,9 +32,13 @@ impl Kept {
         if chain.iter().any(Vec::is_empty) {
             return None;
         }
-        let mut bundle = Vec::with_capacity(1 + chain.iter().map(|cookie| cookie.len() + 3).sum::<usize>());
+        let mut bundle =
+            Vec::with_capacity(1 + chain.iter().map(|cookie| cookie.len() + 3).sum::<usize>());
         bundle.push(Kind::Bundle.byte_for(tiers));
-        chain.iter().rev().for_each(|cookie| put_prefixed(&mut bundle, cookie));
+        chain
+            .iter()
+            .rev()
+            .for_each(|cookie| put_prefixed(&mut bundle, cookie));
         Some(bundle)
     }
 }

@@ -19,7 +19,10 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { cookies: 16, bytes: MAX_BLOB }
+        Self {
+            cookies: 16,
+            bytes: MAX_BLOB,
+        }
     }
 }
 

@@ -81,7 +81,11 @@ impl<S: StateCookie> Session<S> {
     ) -> Result<Self, StateError> {
         let rules = pool.inner.rules;
         check(&state, TierSet::down_from(rules.root))?;
-        let key = pool.inner.keys.signing(now).map_err(|_| StateError::NoSigningKey)?;
+        let key = pool
+            .inner
+            .keys
+            .signing(now)
+            .map_err(|_| StateError::NoSigningKey)?;
         let born = now.as_secs();
         let origin = Origin {
             session: random(&pool)?,
@@ -216,7 +220,11 @@ impl<S: StateCookie> Session<S> {
         if self.is_dirty() {
             return Some(Timestamp::from_millis(0));
         }
-        renewal::next_due(self.pool.inner.rules.tiers, self.stamps.as_ref(), self.ends())
+        renewal::next_due(
+            self.pool.inner.rules.tiers,
+            self.stamps.as_ref(),
+            self.ends(),
+        )
     }
 
     /// Whether the state holds what no update has carried yet.
@@ -280,7 +288,12 @@ impl<S: StateCookie> Session<S> {
 
     fn begin_anew(&mut self, binding: Option<[u8; 32]>) -> Result<(), StateError> {
         let (session, branch) = (random(&self.pool)?, random(&self.pool)?);
-        self.origin = Origin { session, branch, binding, ..self.origin };
+        self.origin = Origin {
+            session,
+            branch,
+            binding,
+            ..self.origin
+        };
         self.progress = Progress::New;
         Ok(())
     }
@@ -293,11 +306,18 @@ impl<S: StateCookie> Session<S> {
         let mut bytes = Vec::new();
         let tiers = self.issue(now, occasion, &mut bytes)?;
         let root = self.pool.inner.rules.root;
-        Ok(tiers.map(|tiers| Update { bytes, tiers, full: tiers.contains(root) }))
+        Ok(tiers.map(|tiers| Update {
+            bytes,
+            tiers,
+            full: tiers.contains(root),
+        }))
     }
 
     fn ends(&self) -> Ends {
-        Ends { session: self.origin.end, key: self.key.accept_until().as_secs() }
+        Ends {
+            session: self.origin.end,
+            key: self.key.accept_until().as_secs(),
+        }
     }
 }
 
@@ -313,8 +333,12 @@ impl<S: StateCookie> Deref for Session<S> {
 impl<S: StateCookie> fmt::Debug for Session<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut session = f.debug_struct("Session");
-        session.field("key", &self.key.id()).field("touched", &self.touched);
-        session.field("progress", &self.progress).finish_non_exhaustive()
+        session
+            .field("key", &self.key.id())
+            .field("touched", &self.touched);
+        session
+            .field("progress", &self.progress)
+            .finish_non_exhaustive()
     }
 }
 

@@ -166,7 +166,9 @@ impl<S: StateCookie> Pool<S> {
     ///
     /// Per process: tell every server of the pool. A later call may only move the time forwards.
     pub fn refuse_born_before(&self, time: Timestamp) {
-        self.inner.refused_before.fetch_max(time.as_secs(), Ordering::Relaxed);
+        self.inner
+            .refused_before
+            .fetch_max(time.as_secs(), Ordering::Relaxed);
     }
 
     /// Eight bytes by which operators compare replicas: equal where name, schema and keys are.
@@ -194,13 +196,17 @@ impl<S: StateCookie> Pool<S> {
 
 impl<S> Clone for Pool<S> {
     fn clone(&self) -> Self {
-        Self { inner: Arc::clone(&self.inner) }
+        Self {
+            inner: Arc::clone(&self.inner),
+        }
     }
 }
 
 impl<S> fmt::Debug for Pool<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pool").field("leeway", &self.inner.leeway).finish_non_exhaustive()
+        f.debug_struct("Pool")
+            .field("leeway", &self.inner.leeway)
+            .finish_non_exhaustive()
     }
 }
 
@@ -274,9 +280,16 @@ impl<S: StateCookie> PoolBuilder<S> {
         if cookies < tiers {
             return Err(PoolError::Limits { cookies, tiers });
         }
-        let leeway = self.leeway.unwrap_or_else(|| default_leeway(rules.shortest_validity()));
+        let leeway = self
+            .leeway
+            .unwrap_or_else(|| default_leeway(rules.shortest_validity()));
         check_leeway(leeway, rules.shortest_validity())?;
-        let keys = self.keys.prepare(&self.name, schema.description(), rules.longest_validity(), self.policy)?;
+        let keys = self.keys.prepare(
+            &self.name,
+            schema.description(),
+            rules.longest_validity(),
+            self.policy,
+        )?;
         let inner = Inner {
             schema_hash: schema.hash().to_le_bytes(),
             schema,
@@ -290,6 +303,8 @@ impl<S: StateCookie> PoolBuilder<S> {
             refused_before: AtomicU64::new(0),
             state: PhantomData,
         };
-        Ok(Pool { inner: Arc::new(inner) })
+        Ok(Pool {
+            inner: Arc::new(inner),
+        })
     }
 }

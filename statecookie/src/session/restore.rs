@@ -25,10 +25,14 @@ impl Plain {
         opened: &Opened<'_, S>,
         scratch: &mut Vec<u8>,
     ) -> Result<Self, Refusal> {
-        let mut plain = Self { sections: [const { 0..0 }; MAX_TIERS] };
+        let mut plain = Self {
+            sections: [const { 0..0 }; MAX_TIERS],
+        };
         for cookie in opened.cookies.iter() {
             let tier = cookie.claimed_tier();
-            let Some(section) = cookie.private() else { continue };
+            let Some(section) = cookie.private() else {
+                continue;
+            };
             if opened.defaulted.contains(tier) {
                 continue;
             }
@@ -48,7 +52,13 @@ pub(super) fn read<S: StateCookie>(
     plain: &Plain,
     scratch: &[u8],
 ) -> Result<S, Refusal> {
-    let mut sections = Sections { opened, plain, scratch, at: None, input: Reader::new(&[]) };
+    let mut sections = Sections {
+        opened,
+        plain,
+        scratch,
+        at: None,
+        input: Reader::new(&[]),
+    };
     let state = S::__read(&mut sections)?;
     sections.finish()?;
     sections.check_untouched()?;
@@ -86,16 +96,25 @@ impl<'a, S: StateCookie> Sections<'a, S> {
     }
 
     fn cookie(&self, tier: Tier) -> Option<&'a Cookie<'a>> {
-        self.opened.cookies.iter().find(|cookie| cookie.claimed_tier() == tier)
+        self.opened
+            .cookies
+            .iter()
+            .find(|cookie| cookie.claimed_tier() == tier)
     }
 
     fn finish(&self) -> Result<(), Refusal> {
-        let Some((tier, class)) = self.at else { return Ok(()) };
+        let Some((tier, class)) = self.at else {
+            return Ok(());
+        };
         let clean = match class {
             Class::Private => self.is_padding(self.input.rest()),
             Class::Immutable | Class::Mutable => self.input.is_empty(),
         };
-        if clean { Ok(()) } else { Err(Refusal::at(reason(class), tier)) }
+        if clean {
+            Ok(())
+        } else {
+            Err(Refusal::at(reason(class), tier))
+        }
     }
 
     /// Zeros, and fewer than one step of padding.
@@ -159,10 +178,18 @@ impl<S: StateCookie> Source for Sections<'_, S> {
     }
 }
 
-fn in_bound<T: MutableValue>(field: &'static Field, bound: &Bound<T>, value: T) -> Result<T, Refusal> {
+fn in_bound<T: MutableValue>(
+    field: &'static Field,
+    bound: &Bound<T>,
+    value: T,
+) -> Result<T, Refusal> {
     if bound.holds(&value) {
         Ok(value)
     } else {
-        Err(Refusal::in_field(Reason::OutOfRange, field.tier, field.name))
+        Err(Refusal::in_field(
+            Reason::OutOfRange,
+            field.tier,
+            field.name,
+        ))
     }
 }

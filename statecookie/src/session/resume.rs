@@ -65,7 +65,12 @@ pub struct Presentation<'a, S: StateCookie> {
 
 impl<'a, S: StateCookie> Presentation<'a, S> {
     pub(super) fn new(pool: &'a Pool<S>, bundle: &'a [u8]) -> Self {
-        Self { pool, bundle, binding: None, now: None }
+        Self {
+            pool,
+            bundle,
+            binding: None,
+            now: None,
+        }
     }
 
     /// Presented by a client that authenticated as this identity: the session must be bound to it.
@@ -120,7 +125,8 @@ impl<'a, S: StateCookie> Presentation<'a, S> {
         let now = self.now.unwrap_or_else(|| self.pool.now());
         let opened = verify::open(self.pool, self.bundle, self.binding, now)?;
         let key_id = opened.key.id();
-        let state = restore_state::<S>(&opened, scratch).map_err(|refusal| refusal.under(key_id))?;
+        let state =
+            restore_state::<S>(&opened, scratch).map_err(|refusal| refusal.under(key_id))?;
         let defaulted = opened.defaulted;
         // The parent of what was defaulted is re-issued too, so that the new cookies are not siblings of those left away.
         let above = defaulted.highest().and_then(|tier| tier.above());
@@ -135,7 +141,13 @@ impl<'a, S: StateCookie> Presentation<'a, S> {
             progress,
             kept: None,
         };
-        Ok(Resumed { session, defaulted, age: opened.age, skew: opened.skew, key_id })
+        Ok(Resumed {
+            session,
+            defaulted,
+            age: opened.age,
+            skew: opened.skew,
+            key_id,
+        })
     }
 }
 
@@ -148,6 +160,8 @@ fn restore_state<S: StateCookie>(
     scratch.0.as_mut_slice().zeroize();
     scratch.0.clear();
     let state = restored?;
-    state.__validate().map_err(|_| Refusal::new(Reason::Invalid))?;
+    state
+        .__validate()
+        .map_err(|_| Refusal::new(Reason::Invalid))?;
     Ok(state)
 }

@@ -48,18 +48,28 @@ impl Rules {
 
     /// The validity of the tier that lives longest, the root.
     pub(crate) fn longest_validity(&self) -> Duration {
-        self.tiers.iter().map(|tier| tier.valid_for).max().unwrap_or_default()
+        self.tiers
+            .iter()
+            .map(|tier| tier.valid_for)
+            .max()
+            .unwrap_or_default()
     }
 
     /// The validity of the tier that lives shortest.
     pub(crate) fn shortest_validity(&self) -> Duration {
-        self.tiers.iter().map(|tier| tier.valid_for).min().unwrap_or_default()
+        self.tiers
+            .iter()
+            .map(|tier| tier.valid_for)
+            .min()
+            .unwrap_or_default()
     }
 }
 
 fn tiers_with(table: &Table, class: Class) -> TierSet {
     let of_class = table.fields.iter().filter(|field| field.class == class);
-    of_class.fold(TierSet::EMPTY, |set, field| set.union(TierSet::only(field.tier)))
+    of_class.fold(TierSet::EMPTY, |set, field| {
+        set.union(TierSet::only(field.tier))
+    })
 }
 
 fn defaultable(table: &Table) -> TierSet {

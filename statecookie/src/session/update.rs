@@ -61,6 +61,9 @@ impl core::ops::Deref for Update {
 
 impl fmt::Debug for Update {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Update").field("tiers", &self.tiers).field("len", &self.bytes.len()).finish()
+        f.debug_struct("Update")
+            .field("tiers", &self.tiers)
+            .field("len", &self.bytes.len())
+            .finish()
     }
 }

@@ -41,8 +41,14 @@ pub(super) fn open<'a, S: StateCookie>(
         return Err(Refusal::new(Reason::Malformed));
     };
     let opened = open_claimed(pool, &cookies, root, binding, now);
-    let (key, origin, (stamps, defaulted)) = opened.map_err(|refusal| refusal.under(root.key_id))?;
-    let newest = stamps.as_ref().iter().map(|stamp| stamp.not_before).max().unwrap_or(0);
+    let (key, origin, (stamps, defaulted)) =
+        opened.map_err(|refusal| refusal.under(root.key_id))?;
+    let newest = stamps
+        .as_ref()
+        .iter()
+        .map(|stamp| stamp.not_before)
+        .max()
+        .unwrap_or(0);
     let newest = Timestamp::from_secs(newest);
     Ok(Opened {
         age: now.since(newest),
@@ -71,10 +77,18 @@ fn open_claimed<S: StateCookie>(
         session: root.session,
         branch: root.branch,
         born: root.born,
-        end: root.end.min(root.born.saturating_add(pool.inner.rules.session_max)),
+        end: root
+            .end
+            .min(root.born.saturating_add(pool.inner.rules.session_max)),
         binding,
     };
-    let chain = Chain { pool, origin, key: &key, required: root.required, now };
+    let chain = Chain {
+        pool,
+        origin,
+        key: &key,
+        required: root.required,
+        now,
+    };
     let opened = chain.open(cookies)?;
     Ok((key, origin, opened))
 }
@@ -93,7 +107,10 @@ fn refused(error: ParseError) -> Refusal {
         ParseError::TooLarge { .. } => Refusal::new(Reason::TooLarge),
         ParseError::UnknownVersion => Refusal::new(Reason::UnknownVersion),
         ParseError::Unlinked { tier } => Refusal::at(Reason::Unlinked, tier),
-        ParseError::Malformed { tier, .. } => Refusal { tier, ..Refusal::new(Reason::Malformed) },
+        ParseError::Malformed { tier, .. } => Refusal {
+            tier,
+            ..Refusal::new(Reason::Malformed)
+        },
     }
 }
 
@@ -116,7 +133,9 @@ fn check_claims<S: StateCookie>(
         }
     }
     match missing(rules, cookies.len()).highest() {
-        Some(tier) if !may_default(rules, root.required, tier) => Err(Refusal::at(Reason::MissingTier, tier)),
+        Some(tier) if !may_default(rules, root.required, tier) => {
+            Err(Refusal::at(Reason::MissingTier, tier))
+        }
         _ => Ok(()),
     }
 }
@@ -124,7 +143,9 @@ fn check_claims<S: StateCookie>(
 /// The tiers below the cookies presented.
 fn missing(rules: &Rules, presented: usize) -> TierSet {
     let lowest = rules.count().saturating_sub(presented);
-    let below = lowest.checked_sub(1).and_then(|below| Tier::new(below as u8));
+    let below = lowest
+        .checked_sub(1)
+        .and_then(|below| Tier::new(below as u8));
     below.map_or(TierSet::EMPTY, TierSet::down_from)
 }
 
@@ -138,12 +159,15 @@ fn accepting_key<S: StateCookie>(
     root: &Root,
     now: Timestamp,
 ) -> Result<Arc<Prepared>, Refusal> {
-    pool.inner.keys.accepting(root.key_id, now).map_err(|refusal| {
-        Refusal::new(match refusal {
-            KeyRefusal::KeyExpired => Reason::KeyExpired,
-            KeyRefusal::UnknownKey => Reason::UnknownKey,
+    pool.inner
+        .keys
+        .accepting(root.key_id, now)
+        .map_err(|refusal| {
+            Refusal::new(match refusal {
+                KeyRefusal::KeyExpired => Reason::KeyExpired,
+                KeyRefusal::UnknownKey => Reason::UnknownKey,
+            })
         })
-    })
 }
 
 /// The chain under verification.
@@ -165,7 +189,9 @@ impl<S: StateCookie> Chain<'_, S> {
         for cookie in cookies.iter() {
             let tier = cookie.claimed_tier();
             let stamp = self.open_one(cookie, parent.as_ref())?;
-            if self.now > Timestamp::from_secs(stamp.not_after).saturating_add(self.pool.inner.leeway) {
+            if self.now
+                > Timestamp::from_secs(stamp.not_after).saturating_add(self.pool.inner.leeway)
+            {
                 if !may_default(rules, self.required, tier) {
                     return Err(Refusal::at(Reason::Expired, tier));
                 }
@@ -189,7 +215,8 @@ impl<S: StateCookie> Chain<'_, S> {
             self.check_session()?;
         }
         let stamp = self.stamp(cookie, tag, parent);
-        if self.now.saturating_add(self.pool.inner.leeway) < Timestamp::from_secs(stamp.not_before) {
+        if self.now.saturating_add(self.pool.inner.leeway) < Timestamp::from_secs(stamp.not_before)
+        {
             return Err(Refusal::at(Reason::NotYetValid, tier));
         }
         Ok(stamp)
@@ -208,7 +235,8 @@ impl<S: StateCookie> Chain<'_, S> {
             seq: header.vector.as_slice().last().copied().unwrap_or_default(),
             not_before,
             not_after: not_after.min(ceiling),
-            len: u32::try_from(cookie.signed_part().len() + cookie.mutable().len()).unwrap_or(u32::MAX),
+            len: u32::try_from(cookie.signed_part().len() + cookie.mutable().len())
+                .unwrap_or(u32::MAX),
         }
     }
 
