@@ -40,7 +40,10 @@ impl<'a> Reader<'a> {
 
     /// The next `len` bytes.
     pub fn take(&mut self, len: usize) -> Result<&'a [u8], Malformed> {
-        let (taken, rest) = self.rest.split_at_checked(len).ok_or(Malformed::Truncated)?;
+        let (taken, rest) = self
+            .rest
+            .split_at_checked(len)
+            .ok_or(Malformed::Truncated)?;
         self.rest = rest;
         Ok(taken)
     }
@@ -70,12 +73,19 @@ impl<'a> Reader<'a> {
     /// A length that the bytes left can hold, if each item takes at least one byte.
     pub fn length(&mut self) -> Result<usize, Malformed> {
         let len = self.varint()?;
-        usize::try_from(len).ok().filter(|len| *len <= self.len()).ok_or(Malformed::Truncated)
+        usize::try_from(len)
+            .ok()
+            .filter(|len| *len <= self.len())
+            .ok_or(Malformed::Truncated)
     }
 
     /// Refuses what was not read.
     pub fn end(&self) -> Result<(), Malformed> {
-        if self.is_empty() { Ok(()) } else { Err(Malformed::TrailingBytes) }
+        if self.is_empty() {
+            Ok(())
+        } else {
+            Err(Malformed::TrailingBytes)
+        }
     }
 
     fn long_varint(&mut self, first: u8, bits: u32) -> Result<u128, Malformed> {
@@ -91,7 +101,11 @@ impl<'a> Reader<'a> {
             }
             value |= group << shift;
         }
-        if shift > 0 && last == 0 { Err(Malformed::NotCanonical) } else { Ok(value) }
+        if shift > 0 && last == 0 {
+            Err(Malformed::NotCanonical)
+        } else {
+            Ok(value)
+        }
     }
 }
 
@@ -104,8 +118,13 @@ pub fn put_varint(out: &mut Vec<u8>, mut value: u64) {
     out.push(value as u8);
 }
 
+/// How many bytes [`put_varint`] appends.
+pub(crate) const fn varint_len(value: u64) -> usize {
+    (70 - (value | 1).leading_zeros() as usize) / 7
+}
+
 /// Appends a varint of up to 128 bits in its shortest form.
-pub fn put_varint128(out: &mut Vec<u8>, mut value: u128) {
+pub(crate) fn put_varint128(out: &mut Vec<u8>, mut value: u128) {
     while value >= 0x80 {
         out.push(value as u8 | 0x80);
         value >>= 7;
@@ -129,6 +148,7 @@ mod tests {
             for value in [1_u64 << bits, (1 << bits) - 1, u64::MAX >> bits] {
                 let mut bytes = Vec::new();
                 put_varint(&mut bytes, value);
+                assert_eq!(bytes.len(), varint_len(value));
                 let mut reader = Reader::new(&bytes);
                 assert_eq!(reader.varint(), Ok(value));
                 assert_eq!(reader.end(), Ok(()));
@@ -139,7 +159,10 @@ mod tests {
 
     #[test]
     fn refuses_overlong_and_overflowing_varints() {
-        assert_eq!(Reader::new(&[0x80, 0x00]).varint(), Err(Malformed::NotCanonical));
+        assert_eq!(
+            Reader::new(&[0x80, 0x00]).varint(),
+            Err(Malformed::NotCanonical)
+        );
         let mut too_large = [0xff; 10];
         too_large[9] = 0x02;
         assert_eq!(Reader::new(&too_large).varint(), Err(Malformed::Overflow));

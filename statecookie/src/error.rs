@@ -4,6 +4,10 @@
 //! logs and metrics of the operator.
 
 use alloc::string::String;
+use core::fmt;
+
+use crate::tier::{KeyId, Tier};
+use crate::time::EntropyError;
 
 /// Bytes that are not what the format allows; nothing was believed of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
@@ -36,6 +40,35 @@ pub enum Malformed {
     /// Another format version, kind of blob, or type that the format cannot carry.
     #[error("not of this format")]
     Unsupported,
+}
+
+/// An update, bundle or cookie that could not be read; nothing was believed of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum ParseError {
+    /// Longer than the limit.
+    #[error("longer than {limit} bytes")]
+    TooLarge {
+        /// The limit, in bytes.
+        limit: usize,
+    },
+    /// Another format version than this one.
+    #[error("of an unknown format version")]
+    UnknownVersion,
+    /// A cookie that does not stand below the one before it.
+    #[error("the cookie of {tier} does not belong to the one before it")]
+    Unlinked {
+        /// The tier which the cookie claims.
+        tier: Tier,
+    },
+    /// Bytes that the format does not allow.
+    #[error("malformed: {cause}")]
+    Malformed {
+        /// The tier which the cookie at fault claims, if it could be read.
+        tier: Option<Tier>,
+        /// What is wrong.
+        cause: Malformed,
+    },
 }
 
 /// A mutable field's value is outside the bound that its schema declares.
@@ -74,4 +107,279 @@ impl OutOfRange {
     pub(crate) fn new(field: &'static str, bound: String) -> Self {
         Self { field, bound }
     }
+}
+
+/// Why a state was not accepted: the reason code, and where.
+///
+/// For logs and metrics of the operator. A peer gets one constant refusal, whatever the reason, lest it learn which of its
+/// attempts came how far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Refusal {
+    /// The reason.
+    pub reason: Reason,
+    /// The tier at which it was found, if it is one tier's.
+    pub tier: Option<Tier>,
+    /// The field, if it is one field's.
+    pub field: Option<&'static str>,
+    /// The id of the key that the root claims, once it was read. Not proven before the root's tag was.
+    pub key: Option<KeyId>,
+}
+
+impl Refusal {
+    pub(crate) const fn new(reason: Reason) -> Self {
+        Self {
+            reason,
+            tier: None,
+            field: None,
+            key: None,
+        }
+    }
+
+    pub(crate) const fn at(reason: Reason, tier: Tier) -> Self {
+        Self {
+            reason,
+            tier: Some(tier),
+            field: None,
+            key: None,
+        }
+    }
+
+    pub(crate) const fn in_field(reason: Reason, tier: Tier, field: &'static str) -> Self {
+        Self {
+            reason,
+            tier: Some(tier),
+            field: Some(field),
+            key: None,
+        }
+    }
+}
+
+impl Refusal {
+    pub(crate) const fn under(mut self, key: KeyId) -> Self {
+        self.key = Some(key);
+        self
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.reason.as_str())?;
+        if let Some(tier) = self.tier {
+            write!(f, " at {tier}")?;
+        }
+        if let Some(field) = self.field {
+            write!(f, ", field `{field}`")?;
+        }
+        if let Some(key) = self.key {
+            write!(f, ", key {key}")?;
+        }
+        Ok(())
+    }
+}
+
+impl core::error::Error for Refusal {}
+
+/// The reason codes of a refusal, in the order in which they are checked (`docs/wire-format.md`, section 11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The blob is longer than the pool's limit.
+    TooLarge,
+    /// The blob or a header has another format version.
+    UnknownVersion,
+    /// The bytes are not of the format.
+    Malformed,
+    /// The cookies do not stand below each other.
+    Unlinked,
+    /// The root was issued for another schema, or another version of it.
+    UnknownSchema,
+    /// A required tier is not there.
+    MissingTier,
+    /// The pool holds no key of that id.
+    UnknownKey,
+    /// The key is accepted no longer.
+    KeyExpired,
+    /// The tag is not the one of these bytes under this parent, key, schema, pool and client.
+    BadTag,
+    /// The session was born before the time from which on the pool accepts sessions.
+    Revoked,
+    /// The session has reached its absolute end.
+    SessionEnded,
+    /// The cookie is not valid yet.
+    NotYetValid,
+    /// The cookie is valid no longer.
+    Expired,
+    /// The tag is good, but what it signs is not what this server understands: servers disagree. An alarm.
+    InternalMismatch,
+    /// A mutable value cannot be decoded.
+    MalformedValue,
+    /// A mutable value is outside its bound.
+    OutOfRange,
+    /// The struct's own validation refused the combination.
+    Invalid,
+}
+
+impl Reason {
+    /// Every reason.
+    pub const ALL: [Self; 17] = [
+        Self::TooLarge,
+        Self::UnknownVersion,
+        Self::Malformed,
+        Self::Unlinked,
+        Self::UnknownSchema,
+        Self::MissingTier,
+        Self::UnknownKey,
+        Self::KeyExpired,
+        Self::BadTag,
+        Self::Revoked,
+        Self::SessionEnded,
+        Self::NotYetValid,
+        Self::Expired,
+        Self::InternalMismatch,
+        Self::MalformedValue,
+        Self::OutOfRange,
+        Self::Invalid,
+    ];
+
+    /// The stable code for metrics and test vectors.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::TooLarge => "too-large",
+            Self::UnknownVersion => "unknown-version",
+            Self::Malformed => "malformed",
+            Self::Unlinked => "unlinked",
+            Self::UnknownSchema => "unknown-schema",
+            Self::MissingTier => "missing-tier",
+            Self::UnknownKey => "unknown-key",
+            Self::KeyExpired => "key-expired",
+            Self::BadTag => "bad-tag",
+            Self::Revoked => "revoked",
+            Self::SessionEnded => "session-ended",
+            Self::NotYetValid => "not-yet-valid",
+            Self::Expired => "expired",
+            Self::InternalMismatch => "internal-mismatch",
+            Self::MalformedValue => "malformed-value",
+            Self::OutOfRange => "out-of-range",
+            Self::Invalid => "invalid",
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Why a session could not be opened or its state not be replaced; nothing was changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum StateError {
+    /// A value cannot be written in the format.
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
+    /// The random generator failed.
+    #[error(transparent)]
+    Entropy(#[from] EntropyError),
+    /// The struct's own validation refused the state.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// No key of the pool signs at this time.
+    #[error("no key of the pool signs at this time")]
+    NoSigningKey,
+    /// A mutable value is outside its bound.
+    #[error(transparent)]
+    OutOfRange(#[from] OutOfRange),
+}
+
+/// Why a flush issued nothing; session and buffer are as they were before.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FlushError {
+    /// A cookie would be longer than the struct's `max_cookie_len`.
+    #[error(
+        "the cookie of {tier} would take {len} bytes, {limit} are allowed (immutable {immutable}, private {private}, mutable {mutable})"
+    )]
+    CookieTooLong {
+        /// The tier.
+        tier: Tier,
+        /// The length of the whole cookie.
+        len: usize,
+        /// The struct's `max_cookie_len`.
+        limit: usize,
+        /// The length of the immutable values.
+        immutable: usize,
+        /// The length of the private values, padded.
+        private: usize,
+        /// The length of the mutable values.
+        mutable: usize,
+    },
+    /// A value cannot be written in the format.
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
+    /// The random generator failed.
+    #[error(transparent)]
+    Entropy(#[from] EntropyError),
+    /// The struct's own validation refused the state.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// No key of the pool signs at this time.
+    #[error("no key of the pool signs at this time")]
+    NoSigningKey,
+    /// A mutable value is outside its signed bound.
+    #[error(transparent)]
+    OutOfRange(#[from] OutOfRange),
+    /// The session has reached its absolute end; open a new one.
+    #[error("the session has reached its absolute end")]
+    SessionEnded,
+    /// All cookies together would be longer than the pool's limit.
+    #[error("the update would take {len} bytes, {limit} are allowed")]
+    TooLong {
+        /// The length of the update.
+        len: usize,
+        /// The pool's limit.
+        limit: usize,
+    },
+}
+
+impl ParseError {
+    /// The same error, blamed on a tier if it was not yet.
+    #[must_use]
+    pub(crate) fn in_tier(self, claimed: Tier) -> Self {
+        match self {
+            Self::Malformed { tier, cause } => Self::Malformed {
+                tier: tier.or(Some(claimed)),
+                cause,
+            },
+            other => other,
+        }
+    }
+}
+
+impl From<Malformed> for ParseError {
+    fn from(cause: Malformed) -> Self {
+        Self::Malformed { tier: None, cause }
+    }
+}
+
+/// Why a pool cannot be made: its schema, its keys or its policy.
+#[cfg(feature = "server")]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PoolError {
+    /// The limits leave no room for one cookie of each tier.
+    #[error("a limit of {cookies} cookies is less than the schema's {tiers} tiers")]
+    Limits {
+        /// The cookies allowed.
+        cookies: usize,
+        /// The tiers of the schema.
+        tiers: usize,
+    },
+    /// Keys or policy do not fit the schema's validities.
+    #[error(transparent)]
+    Policy(#[from] crate::keys::PolicyError),
+    /// A bound of the schema cannot be.
+    #[error(transparent)]
+    Schema(#[from] crate::schema::SchemaError),
 }

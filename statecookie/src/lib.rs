@@ -10,17 +10,22 @@ extern crate std;
 mod bytes;
 mod error;
 #[cfg(feature = "server")]
-#[allow(dead_code, unused_imports, reason = "seal and session, which use the rest, are built next")]
 mod keys;
 #[doc(hidden)]
 pub mod private;
 mod range;
 mod schema;
-#[cfg(any(test, feature = "testing"))]
+#[cfg(feature = "server")]
+mod seal;
+#[cfg(feature = "server")]
+mod session;
+mod signed;
+#[cfg(any(feature = "testing", all(test, feature = "server")))]
 pub mod testing;
 mod tier;
 mod time;
 mod value;
+mod wire;
 
 #[cfg(feature = "derive")]
 pub use statecookie_derive::{MutableValue, StateCookie};
@@ -33,7 +38,10 @@ pub use keys::{
     PolicyError, ReplaceError, RingError, Secret,
 };
 pub use range::{Bound, Interval, Rule};
-pub use schema::{StateCookie, Table};
+pub use schema::{EmptyRange, Schema, SchemaError, StateCookie, Table};
+#[cfg(feature = "server")]
+pub use session::{Limits, Pool, PoolBuilder, Presentation, Resumed, Scratch, Session, Update};
 pub use tier::{Class, KeyId, MAX_TIERS, Stamp, Stamps, Tier, TierSet};
 pub use time::*;
 pub use value::{MutableValue, Shape};
+pub use wire::*;

@@ -1,10 +1,158 @@
 //! What generated code may touch, and nothing more. Not part of the public API.
 
 pub use alloc::vec::Vec;
+pub use core::assert;
+pub use core::convert::From;
+pub use core::default::Default;
+pub use core::marker::{PhantomData, Send};
+pub use core::ops::FnMut;
+pub use core::option::Option::{self, None, Some};
+pub use core::result::Result::{self, Err, Ok};
+pub use core::time::Duration;
 
-pub use crate::bytes::Reader;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+pub use crate::bytes::{Reader, put_prefixed, put_varint};
 pub use crate::error::{EncodeError, Invalid, Malformed, OutOfRange};
-pub use crate::range::{Bound, Interval, Rule};
-pub use crate::schema::{BoundVisitor, Field, Overlay, Source, StateCookie, Table, TierPolicy};
+pub use crate::range::{Arithmetic, Bound, Choice, Interval, Rule, put_choice};
+pub use crate::schema::{
+    BoundVisitor, EmptyRange, Field, Overlay, Source, StateCookie, Table, TierPolicy,
+    describe_field,
+};
 pub use crate::tier::{Class, Stamp, Tier, TierSet};
 pub use crate::value::{Leaf, MutableValue, NoLeaf, Shape};
+
+/// What an immutable or private field needs of its type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not serialisable, so it cannot be an immutable or private field",
+    label = "needs `serde::Serialize` and `serde::Deserialize` without borrowing",
+    note = "add `#[derive(serde::Serialize, serde::Deserialize)]` to `{Self}`"
+)]
+pub trait Signed: Serialize + DeserializeOwned + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned + 'static> Signed for T {}
+
+/// Appends a signed field's value.
+///
+/// # Errors
+///
+/// The value cannot be written in the format; the error names the field.
+pub fn put_signed<T: Signed>(
+    field: &'static str,
+    value: &T,
+    out: &mut Vec<u8>,
+) -> Result<(), EncodeError> {
+    crate::signed::encode(value, out).map_err(|cause| EncodeError { field, cause })
+}
+
+/// Takes a signed field's value from `source`.
+///
+/// # Errors
+///
+/// Those of the source.
+pub fn take_signed<T: Signed, R: Source>(
+    source: &mut R,
+    field: &'static Field,
+) -> Result<T, R::Error> {
+    source.signed(field)
+}
+
+/// Takes a field of a mutable struct, which nothing is outside of its bound.
+///
+/// # Errors
+///
+/// Anything but the canonical form of a value within the bound.
+#[inline]
+pub fn take_inner<T: MutableValue>(
+    input: &mut Reader<'_>,
+    bound: &Bound<T>,
+) -> Result<T, Malformed> {
+    let value = T::read(input, bound.lengths)?;
+    if bound.holds(&value) {
+        Ok(value)
+    } else {
+        Err(Malformed::InnerBound)
+    }
+}
+
+/// What a struct's `validate` may return.
+#[diagnostic::on_unimplemented(
+    message = "`validate` returns `{Self}`",
+    label = "must return `bool` or `Result<(), &'static str>`"
+)]
+pub trait Verdict {
+    /// The verdict as an error of the state.
+    ///
+    /// # Errors
+    ///
+    /// The state is not valid.
+    fn judge(self) -> Result<(), Invalid>;
+}
+
+impl Verdict for bool {
+    fn judge(self) -> Result<(), Invalid> {
+        if self {
+            Ok(())
+        } else {
+            Err(Invalid {
+                reason: "`validate` refused it",
+            })
+        }
+    }
+}
+
+impl Verdict for Result<(), &'static str> {
+    fn judge(self) -> Result<(), Invalid> {
+        self.map_err(|reason| Invalid { reason })
+    }
+}
+
+/// The tier of that number, which the macro has checked.
+pub const fn tier(number: u8) -> Tier {
+    match Tier::new(number) {
+        Some(tier) => tier,
+        None => Tier::LOWEST,
+    }
+}
+
+/// The table of a struct whose attributes were refused; the program that holds it never compiles.
+pub const BROKEN: Table = Table {
+    name: "",
+    version: 0,
+    tiers: &[],
+    fields: &[],
+    session_max: Duration::ZERO,
+    pad: 1,
+    max_cookie_len: None,
+};
+
+/// The body of what stands in for generated code until the attributes are repaired; it never runs.
+pub fn broken() -> ! {
+    loop {
+        core::hint::spin_loop();
+    }
+}
+
+/// The longest cookie of a tier whose fields all have a known size, without what longer varints add.
+pub const fn longest_cookie(
+    overhead: usize,
+    open: &[(Shape, &[usize])],
+    private: &[(Shape, &[usize])],
+    pad: usize,
+) -> usize {
+    let cookie = overhead.saturating_add(longest(open));
+    if private.is_empty() {
+        return cookie;
+    }
+    let padded = longest(private).div_ceil(pad).saturating_mul(pad);
+    cookie.saturating_add(42).saturating_add(padded)
+}
+
+const fn longest(fields: &[(Shape, &[usize])]) -> usize {
+    match fields.split_first() {
+        Some(((shape, lengths), rest)) => shape.longest(lengths).saturating_add(longest(rest)),
+        None => 0,
+    }
+}

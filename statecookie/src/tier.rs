@@ -15,7 +15,21 @@ impl Tier {
 
     /// The tier of that number, if it is below [`MAX_TIERS`].
     pub const fn new(number: u8) -> Option<Self> {
-        if (number as usize) < MAX_TIERS { Some(Self(number)) } else { None }
+        if (number as usize) < MAX_TIERS {
+            Some(Self(number))
+        } else {
+            None
+        }
+    }
+
+    /// The tier in the lowest three bits.
+    pub(crate) const fn from_low_bits(bits: u8) -> Self {
+        Self(bits & 7)
+    }
+
+    /// The tier above, if there can be one.
+    pub(crate) const fn above(self) -> Option<Self> {
+        Self::new(self.0 + 1)
     }
 
     /// The number, 0 to 7.
@@ -75,7 +89,11 @@ impl TierSet {
 
     /// The highest tier in the set.
     pub const fn highest(self) -> Option<Tier> {
-        if self.0 == 0 { None } else { Some(Tier(7 - self.0.leading_zeros() as u8)) }
+        if self.0 == 0 {
+            None
+        } else {
+            Some(Tier(7 - self.0.leading_zeros() as u8))
+        }
     }
 
     /// What is in either.
@@ -86,13 +104,18 @@ impl TierSet {
 
     /// The tiers of the set, highest first.
     pub fn iter(self) -> impl DoubleEndedIterator<Item = Tier> {
-        (0..MAX_TIERS as u8).rev().map(Tier).filter(move |tier| self.contains(*tier))
+        (0..MAX_TIERS as u8)
+            .rev()
+            .map(Tier)
+            .filter(move |tier| self.contains(*tier))
     }
 }
 
 impl fmt::Debug for TierSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.iter().map(Tier::number)).finish()
+        f.debug_set()
+            .entries(self.iter().map(Tier::number))
+            .finish()
     }
 }
 
@@ -135,6 +158,7 @@ pub struct Stamp {
     pub(crate) seq: u64,
     pub(crate) not_before: u64,
     pub(crate) not_after: u64,
+    pub(crate) len: u32,
 }
 
 /// The stamps of all tiers of a schema: an array of 1 to 8.

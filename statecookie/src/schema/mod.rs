@@ -1,5 +1,9 @@
 //! What the derive knows of a struct: const tables, and the calls that session, jar and tests make.
 
+mod description;
+#[cfg(feature = "json")]
+mod json;
+
 use alloc::vec::Vec;
 use core::time::Duration;
 
@@ -7,6 +11,7 @@ use crate::error::{EncodeError, Invalid, OutOfRange};
 use crate::range::Bound;
 use crate::tier::{Class, Stamps, Tier, TierSet};
 use crate::value::MutableValue;
+pub use description::{EmptyRange, Schema, SchemaError, describe_field};
 
 /// A state that can be shared through its client; derive it.
 pub trait StateCookie: Sized + 'static {

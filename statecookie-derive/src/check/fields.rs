@@ -1,0 +1,251 @@
+//! The rules of fields: one tier, one class, and a bound where the client may change the value.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::{Expr, Ident};
+
+use super::{bound, tiers};
+use crate::entry::{self, Entry, Given, Grammar};
+use crate::plan::{Access, Field};
+use crate::raw::{Raw, RawField};
+use crate::report::Report;
+
+const GRAMMAR: Grammar = Grammar {
+    attribute: "`#[state(..)]`",
+    known: &["immutable", "mutable", "private", "tier"],
+    later: &["approx"],
+};
+
+/// A field as far as it is sound.
+pub struct Checked<'r> {
+    /// What was typed.
+    pub raw: &'r RawField,
+    /// The tier's number and the tokens that say so.
+    pub tier: Option<(u8, TokenStream)>,
+    /// The class, and the bound of a mutable one.
+    pub access: Option<Access>,
+}
+
+/// The class alone, before any bound is looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    Immutable,
+    Mutable,
+    Private,
+}
+
+/// What a signed bound may know of another field.
+pub struct Peer<'r> {
+    /// Its name.
+    pub ident: &'r Ident,
+    /// Its tier, unless that is blamed already.
+    pub tier: Option<u8>,
+    /// Its class, unless that is blamed already.
+    pub class: Option<Class>,
+}
+
+/// Checks every field.
+pub fn check<'r>(raw: &'r Raw, report: &mut Report) -> Vec<Checked<'r>> {
+    let heads: Vec<_> = raw.fields.iter().map(|field| head(field, report)).collect();
+    let peers: Vec<_> = heads.iter().map(Head::peer).collect();
+    heads
+        .iter()
+        .map(|head| finish(head, &peers, report))
+        .collect()
+}
+
+impl Checked<'_> {
+    /// The tier's number.
+    pub fn number(&self) -> Option<u8> {
+        self.tier.as_ref().map(|(number, _)| *number)
+    }
+
+    /// What to blame for the tier.
+    pub fn tier_tokens(&self) -> TokenStream {
+        self.tier.as_ref().map_or_else(
+            || self.raw.ident.to_token_stream(),
+            |(_, typed)| typed.clone(),
+        )
+    }
+
+    /// The field of the plan, if nothing is missing.
+    pub fn planned(self) -> Option<Field> {
+        let RawField { ident, vis, ty, .. } = self.raw;
+        let (tier, _) = self.tier?;
+        Some(Field {
+            ident: ident.clone(),
+            vis: vis.clone(),
+            ty: ty.clone(),
+            tier,
+            access: self.access?,
+        })
+    }
+}
+
+/// Tier and class of a field, and what its `mutable` was given.
+struct Head<'r> {
+    raw: &'r RawField,
+    tier: Option<(u8, TokenStream)>,
+    class: Option<Class>,
+    bound: Option<(Ident, Given)>,
+}
+
+impl<'r> Head<'r> {
+    fn peer(&self) -> Peer<'r> {
+        let tier = self.tier.as_ref().map(|(number, _)| *number);
+        Peer {
+            ident: &self.raw.ident,
+            tier,
+            class: self.class,
+        }
+    }
+}
+
+fn head<'r>(raw: &'r RawField, report: &mut Report) -> Head<'r> {
+    let mut tiers = Vec::new();
+    let mut classes = Vec::new();
+    for entry in &raw.entries {
+        match entry {
+            Entry::Keyed(key, given) if key == "tier" => tiers.push((key, given)),
+            Entry::Keyed(key, given) if class_of(key).is_some() => classes.push((key, given)),
+            Entry::Keyed(key, _) if key == "approx" => {
+                report.blame(key, "`approx` is not in this version; leave it out");
+            }
+            Entry::Keyed(key, _) => report.blame(key, GRAMMAR.unknown(&key.to_string())),
+            Entry::Bare(value) => {
+                report.blame(
+                    value,
+                    "write `tier = 0` and a class: `#[state(tier = 0, immutable)]`",
+                );
+            }
+        }
+    }
+    let tier = one_tier(raw, &tiers, report);
+    let (class, bound) = one_class(&classes, report);
+    Head {
+        raw,
+        tier,
+        class,
+        bound,
+    }
+}
+
+/// Every field is in exactly one tier.
+fn one_tier(
+    raw: &RawField,
+    typed: &[(&Ident, &Given)],
+    report: &mut Report,
+) -> Option<(u8, TokenStream)> {
+    match typed {
+        [] => {
+            report.blame(
+                &raw.ident,
+                "the field is in no tier: write `#[tier(0)]` above it",
+            );
+            None
+        }
+        [(key, given)] => tier(key, given, report),
+        [_, others @ ..] => {
+            for (key, _) in others {
+                report.blame(
+                    key,
+                    "the field is in a tier already; keep one `#[tier(..)]`",
+                );
+            }
+            None
+        }
+    }
+}
+
+fn tier(key: &Ident, given: &Given, report: &mut Report) -> Option<(u8, TokenStream)> {
+    let value: Expr = match given {
+        Given::Value(value) => value.clone(),
+        Given::List(list) => match entry::expressions(list.clone(), report).as_slice() {
+            [value] => value.clone(),
+            [] => return no_number(key, report),
+            [_, second, ..] => {
+                report.blame(
+                    second,
+                    "a field is in one tier: write just its number, `#[tier(0)]`",
+                );
+                return None;
+            }
+        },
+        Given::Nothing => return no_number(key, report),
+    };
+    tiers::number(&value, report).map(|number| (number, value.to_token_stream()))
+}
+
+fn no_number<T>(key: &Ident, report: &mut Report) -> Option<T> {
+    report.blame(key, "the tier's number is missing: write `#[tier(0)]`");
+    None
+}
+
+/// Every field has at most one class; without one it is immutable, the safe default.
+fn one_class(
+    typed: &[(&Ident, &Given)],
+    report: &mut Report,
+) -> (Option<Class>, Option<(Ident, Given)>) {
+    match typed {
+        [] => (Some(Class::Immutable), None),
+        [(key, given)] => {
+            let class = class_of(key);
+            if class != Some(Class::Mutable) && !matches!(given, Given::Nothing) {
+                report.blame(key, format!("`{key}` takes no arguments: write `#[{key}]`"));
+            }
+            (class, Some(((*key).clone(), (*given).clone())))
+        }
+        [(first, _), others @ ..] => {
+            for (key, _) in others {
+                report.blame(key, two_classes(first, key));
+            }
+            (None, None)
+        }
+    }
+}
+
+fn two_classes(first: &Ident, second: &Ident) -> String {
+    if first == second {
+        return format!("`{second}` is written twice; keep one of them");
+    }
+    let mut words = [first.to_string(), second.to_string()];
+    words.sort();
+    if words == ["mutable", "private"] {
+        return "a client cannot change what it cannot read: keep `private` or `mutable`"
+            .to_owned();
+    }
+    format!("a field has one class: keep `{first}` or `{second}`")
+}
+
+fn class_of(word: &Ident) -> Option<Class> {
+    [
+        ("immutable", Class::Immutable),
+        ("mutable", Class::Mutable),
+        ("private", Class::Private),
+    ]
+    .into_iter()
+    .find_map(|(known, class)| (word == known).then_some(class))
+}
+
+fn finish<'r>(head: &Head<'r>, peers: &[Peer<'_>], report: &mut Report) -> Checked<'r> {
+    let tier = head.tier.clone();
+    let access = head.class.and_then(|class| match (class, &head.bound) {
+        (Class::Immutable, _) => Some(Access::Immutable),
+        (Class::Private, _) => Some(Access::Private),
+        (Class::Mutable, Some((key, given))) => {
+            let own = tier.as_ref().map(|(number, _)| *number);
+            let scope = bound::Scope::State {
+                field: head.raw,
+                tier: own,
+                peers,
+            };
+            bound::check(key, given, &scope, report).map(|bound| Access::Mutable(Box::new(bound)))
+        }
+        (Class::Mutable, None) => None,
+    });
+    Checked {
+        raw: head.raw,
+        tier,
+        access,
+    }
+}

@@ -1,0 +1,48 @@
+//! The rules, one function each: what was typed becomes a plan, or the report says why not.
+
+pub mod bound;
+mod fields;
+mod literal;
+mod names;
+mod options;
+mod signed;
+mod tiers;
+
+pub use options::{crate_root, crate_root_of};
+
+use syn::Generics;
+
+use crate::plan::Plan;
+use crate::raw::Raw;
+use crate::report::Report;
+
+/// Checks a whole struct.
+pub fn state(raw: &Raw, report: &mut Report) -> Option<Plan> {
+    let (options, policies) = options::check(raw, report);
+    owns_its_data(&raw.generics, report);
+    names::do_not_clash(raw, report);
+    names::do_not_say_self(raw, report);
+    let fields = fields::check(raw, report);
+    let tiers = tiers::check(raw, &fields, policies, options.session_max, report);
+    Some(Plan {
+        ident: raw.ident.clone(),
+        vis: raw.vis.clone(),
+        generics: raw.generics.clone(),
+        options,
+        tiers: tiers?,
+        fields: fields
+            .into_iter()
+            .map(fields::Checked::planned)
+            .collect::<Option<_>>()?,
+    })
+}
+
+/// A state outlives every borrow: it comes back on another server.
+pub fn owns_its_data(generics: &Generics, report: &mut Report) {
+    for lifetime in generics.lifetimes() {
+        report.blame(
+            lifetime,
+            "a state cannot borrow; own the data and drop the lifetime",
+        );
+    }
+}

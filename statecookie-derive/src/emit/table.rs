@@ -1,0 +1,61 @@
+//! The attributes as constants.
+
+use std::time::Duration;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::ext::IdentExt;
+
+use super::class;
+use crate::plan::{Field, Plan, Policy};
+use crate::text;
+
+/// `const __FIELD_0: &__k::Field = &__k::Field { name: "customer", tier: 2, .. };`
+pub fn fields(plan: &Plan) -> TokenStream {
+    plan.fields.iter().enumerate().map(field).collect()
+}
+
+fn field((number, field): (usize, &Field)) -> TokenStream {
+    let constant = format_ident!("__FIELD_{number}");
+    let name = field.ident.unraw().to_string();
+    let (tier, class, ty) = (field.tier, class(&field.access), text::of(&field.ty));
+    quote! {
+        const #constant: &__k::Field = &__k::Field {
+            name: #name, tier: __k::tier(#tier), class: #class, ty: #ty,
+        };
+    }
+}
+
+/// `const TABLE: __k::Table = ..;`
+pub fn table(plan: &Plan) -> TokenStream {
+    let options = &plan.options;
+    let (name, version, pad) = (&options.name, options.version, options.pad);
+    let session_max = duration(options.session_max);
+    let max_cookie_len = match &options.max_cookie_len {
+        Some(len) => quote!(__k::Some(#len)),
+        None => quote!(__k::None),
+    };
+    let tiers = plan.tiers.iter().map(policy);
+    let fields = (0..plan.fields.len()).map(|number| format_ident!("__FIELD_{number}"));
+    quote! {
+        const TABLE: __k::Table = __k::Table {
+            name: #name, version: #version, tiers: &[#(#tiers),*], fields: &[#(*#fields),*],
+            session_max: #session_max, pad: #pad, max_cookie_len: #max_cookie_len,
+        };
+    }
+}
+
+fn policy(policy: &Policy) -> TokenStream {
+    let (valid_for, renew_after) = (duration(policy.valid_for), duration(policy.renew_after));
+    let or_default = policy.or_default;
+    quote! {
+        __k::TierPolicy {
+            valid_for: #valid_for, renew_after: #renew_after, or_default: #or_default,
+        }
+    }
+}
+
+fn duration(duration: Duration) -> TokenStream {
+    let (secs, nanos) = (duration.as_secs(), duration.subsec_nanos());
+    quote!(__k::Duration::new(#secs, #nanos))
+}

@@ -1,0 +1,169 @@
+//! What was checked: the types cannot hold nonsense, so that `emit` need not ask.
+
+use std::time::Duration;
+
+use proc_macro2::TokenStream;
+use syn::{Expr, Generics, Ident, Path, Type, Visibility};
+
+/// A checked struct.
+pub struct Plan {
+    /// Its name.
+    pub ident: Ident,
+    /// Its visibility.
+    pub vis: Visibility,
+    /// Its generics.
+    pub generics: Generics,
+    /// What `#[statecookie(..)]` says of the whole.
+    pub options: Options,
+    /// The tiers from 0 up; at least one.
+    pub tiers: Vec<Policy>,
+    /// The fields in the order of declaration.
+    pub fields: Vec<Field>,
+}
+
+/// What holds for the whole struct.
+pub struct Options {
+    /// The path of the `statecookie` crate.
+    pub root: Path,
+    /// The name in the schema's description.
+    pub name: String,
+    /// The schema's version.
+    pub version: u32,
+    /// How long a session may live.
+    pub session_max: Duration,
+    /// What private values are padded to a multiple of.
+    pub pad: usize,
+    /// The longest cookie.
+    pub max_cookie_len: Option<Expr>,
+    /// The check across fields.
+    pub validate: Option<Expr>,
+}
+
+/// One tier.
+#[derive(Clone, Copy)]
+pub struct Policy {
+    /// How long its cookie is valid.
+    pub valid_for: Duration,
+    /// When it is renewed.
+    pub renew_after: Duration,
+    /// Whether its fields may take their defaults.
+    pub or_default: bool,
+}
+
+/// One field.
+pub struct Field {
+    /// Its name.
+    pub ident: Ident,
+    /// Its visibility.
+    pub vis: Visibility,
+    /// Its type.
+    pub ty: Type,
+    /// Its tier.
+    pub tier: u8,
+    /// What the client may do with it.
+    pub access: Access,
+}
+
+/// What the client may do with a field.
+pub enum Access {
+    /// Read it.
+    Immutable,
+    /// Change it within a bound.
+    Mutable(Box<Bound>),
+    /// Nothing.
+    Private,
+}
+
+/// A declared bound.
+pub struct Bound {
+    /// `max_len`, and each `each(max_len)` in it.
+    pub lengths: Vec<Expr>,
+    /// What else must hold.
+    pub rule: Rule,
+}
+
+/// What must hold beside the lengths.
+pub enum Rule {
+    /// `any`, or lengths alone.
+    Any,
+    /// `check = path`.
+    Check(Expr),
+    /// `one_of(..)`.
+    OneOf(Vec<Expr>),
+    /// Two ends whose value is fixed.
+    Range(Ends),
+    /// A constant of a range type.
+    RangeValue(Expr),
+    /// Two ends that name signed fields.
+    Signed(SignedRange),
+}
+
+/// The ends of a range.
+pub struct Ends {
+    /// The least value.
+    pub low: Option<TokenStream>,
+    /// The greatest value, or the first one outside.
+    pub high: Option<TokenStream>,
+    /// Whether `high` is outside.
+    pub high_excluded: bool,
+    /// The whole range as typed.
+    pub whole: TokenStream,
+    /// Whether the compiler can evaluate it on the spot.
+    pub is_literal: bool,
+}
+
+/// A range around other fields of the state.
+pub struct SignedRange {
+    /// Its ends, in overflow-free arithmetic over the named fields.
+    pub ends: Ends,
+    /// The fields it names, each once.
+    pub names: Vec<Ident>,
+    /// The text in the schema's description.
+    pub text: String,
+}
+
+impl Field {
+    /// The bound, if the field is mutable.
+    pub fn bound(&self) -> Option<&Bound> {
+        match &self.access {
+            Access::Mutable(bound) => Some(bound),
+            _ => None,
+        }
+    }
+}
+
+impl Bound {
+    /// The fields that a signed bound names.
+    pub fn names(&self) -> &[Ident] {
+        match &self.rule {
+            Rule::Signed(range) => &range.names,
+            _ => &[],
+        }
+    }
+}
+
+impl Plan {
+    /// The number of the root.
+    pub fn root(&self) -> usize {
+        self.tiers.len() - 1
+    }
+
+    /// The fields of one tier in the order of declaration.
+    pub fn fields_of(&self, tier: usize) -> impl Iterator<Item = &Field> {
+        self.fields
+            .iter()
+            .filter(move |field| usize::from(field.tier) == tier)
+    }
+
+    /// Whether the field's tier may be missing.
+    pub fn may_default(&self, field: &Field) -> bool {
+        self.tiers
+            .get(usize::from(field.tier))
+            .is_some_and(|policy| policy.or_default)
+    }
+
+    /// The field of that name.
+    pub fn field(&self, name: &Ident) -> Option<&Field> {
+        self.fields.iter().find(|field| field.ident == *name)
+    }
+}

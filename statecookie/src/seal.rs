@@ -1,0 +1,135 @@
+//! Seal and open: the tag over everything signed, encryption of what is private.
+//!
+//! `docs/wire-format.md`, sections 6 and 7.
+
+use alloc::vec::Vec;
+
+use chacha20poly1305::aead::AeadInOut;
+use chacha20poly1305::{Tag as AeadTag, XNonce};
+use hmac::Mac;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use crate::bytes::put_varint;
+use crate::keys::{HmacSha256, SubKeys};
+use crate::time::{Entropy, EntropyError};
+use crate::wire::{AEAD_TAG_LEN, NONCE_LEN, Private, TAG_LEN};
+
+/// The 32 bytes that a child's tag depends on; their first 16 are the tag on the wire.
+pub(crate) type FullTag = [u8; 32];
+
+const ROOT_LABEL: u8 = 0x10;
+const CHILD_LABEL: u8 = 0x11;
+
+/// What stands before the header in the input of a tag.
+#[derive(Clone, Copy)]
+pub(crate) enum Above<'a> {
+    /// Nothing is above the root but the client it is bound to, if any.
+    Client(Option<&'a [u8; 32]>),
+    /// The parent's full tag: a cookie is good under that very parent only.
+    Parent(&'a FullTag),
+}
+
+/// The digest of the identity that a session is bound to.
+pub(crate) fn binding(identity: &[u8]) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    for part in [b"statecookie 1 binding".as_slice(), identity] {
+        let mut len = Vec::with_capacity(10);
+        put_varint(&mut len, part.len() as u64);
+        digest.update(&len);
+        digest.update(part);
+    }
+    digest.finalize().into()
+}
+
+/// The full tag of a cookie: `signed` is its header and sections, just as they travel.
+pub(crate) fn tag(keys: &SubKeys, above: Above<'_>, signed: &[u8]) -> FullTag {
+    let mut mac = keys.sign();
+    put_above(&mut mac, above);
+    mac.update(signed);
+    mac.finalize().into_bytes().into()
+}
+
+/// The full tag, if its first 16 bytes are the ones received; compared in constant time.
+pub(crate) fn open(
+    keys: &SubKeys,
+    above: Above<'_>,
+    signed: &[u8],
+    received: &[u8; TAG_LEN],
+) -> Option<FullTag> {
+    let full = tag(keys, above, signed);
+    bool::from(full[..TAG_LEN].ct_eq(received)).then_some(full)
+}
+
+/// Encrypts a private section in place.
+///
+/// `signed` is the cookie so far, from its header on; its private section begins at `start` with room for the nonce, then the
+/// padded plaintext, then room for the AEAD tag.
+pub(crate) fn encrypt(
+    keys: &SubKeys,
+    entropy: &dyn Entropy,
+    above: Above<'_>,
+    signed: &mut [u8],
+    start: usize,
+) -> Result<(), EntropyError> {
+    let (context, section) = signed.split_at_mut(start);
+    let (nonce, sealed) = section.split_at_mut(NONCE_LEN);
+    let (text, aead_tag) = sealed.split_at_mut(sealed.len() - AEAD_TAG_LEN);
+    let hedged = hedged_nonce(keys, entropy, above, context, text)?;
+    nonce.copy_from_slice(&hedged);
+    let sum = keys
+        .encrypt()
+        .encrypt_inout_detached(&hedged, &[], text.into());
+    aead_tag.copy_from_slice(&sum.map_err(|_| EntropyError)?);
+    Ok(())
+}
+
+/// Decrypts a private section onto the end of `plain`; `false` if it was not made with this key.
+#[must_use]
+pub(crate) fn decrypt(keys: &SubKeys, section: Private<'_>, plain: &mut Vec<u8>) -> bool {
+    let start = plain.len();
+    plain.extend_from_slice(section.ciphertext);
+    let opened = keys.encrypt().decrypt_inout_detached(
+        &XNonce::from(*section.nonce),
+        &[],
+        (&mut plain[start..]).into(),
+        &AeadTag::from(*section.tag),
+    );
+    opened.is_ok()
+}
+
+/// A nonce that stays unique per plaintext even if the generator repeats itself after a fork or a restored snapshot.
+fn hedged_nonce(
+    keys: &SubKeys,
+    entropy: &dyn Entropy,
+    above: Above<'_>,
+    context: &[u8],
+    text: &[u8],
+) -> Result<XNonce, EntropyError> {
+    let mut random = [0; NONCE_LEN];
+    entropy.fill(&mut random)?;
+    let mut mac = keys.hedge();
+    mac.update(&random);
+    put_above(&mut mac, above);
+    mac.update(context);
+    mac.update(text);
+    let sum = mac.finalize().into_bytes();
+    let mut nonce = XNonce::default();
+    nonce.copy_from_slice(&sum[..NONCE_LEN]);
+    Ok(nonce)
+}
+
+fn put_above(mac: &mut HmacSha256, above: Above<'_>) {
+    let mut front = [CHILD_LABEL; 33];
+    match above {
+        Above::Parent(tag) => {
+            front[1..].copy_from_slice(tag);
+            mac.update(&front);
+        }
+        Above::Client(None) => mac.update(&[ROOT_LABEL, 0]),
+        Above::Client(Some(binding)) => {
+            mac.update(&[ROOT_LABEL, 32]);
+            mac.update(binding);
+        }
+    }
+}

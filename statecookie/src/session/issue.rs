@@ -1,0 +1,256 @@
+//! Issuing: from a touched session to the bytes of an update. All or nothing.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::cascade::{self, Step};
+use super::kept::Kept;
+use super::renewal::{self, Life};
+use super::{Origin, Progress, Session, random};
+use crate::bytes::varint_len;
+use crate::error::FlushError;
+use crate::keys::Prepared;
+use crate::schema::StateCookie;
+use crate::seal::{Above, FullTag};
+use crate::session::draft::Draft;
+use crate::tier::{Stamp, Tier, TierSet};
+use crate::time::{EntropyError, Timestamp};
+use crate::wire::{Header, Kind, LINK_LEN, Lineage, Root, SeqVector, Shape};
+
+/// Why a flush was called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Occasion {
+    Ordinary,
+    Full,
+    WithoutRenewal,
+}
+
+/// What is going to be issued, before a byte of it is written.
+struct Plan {
+    step: Step,
+    origin: Origin,
+    key: Arc<Prepared>,
+    now: Timestamp,
+}
+
+impl<S: StateCookie> Session<S> {
+    pub(super) fn issue(
+        &mut self,
+        now: Timestamp,
+        occasion: Occasion,
+        out: &mut Vec<u8>,
+    ) -> Result<Option<TierSet>, FlushError> {
+        let Some(plan) = self.plan(now, occasion)? else {
+            return Ok(None);
+        };
+        let tiers = TierSet::down_from(plan.step.highest);
+        self.check_before_issuing(tiers)?;
+        let start = out.len();
+        match self.write_update(&plan, out) {
+            Ok(stamps) => self.commit(plan, stamps, &out[start..]),
+            Err(error) => {
+                // Private values may stand there in the clear still.
+                out[start..].fill(0);
+                out.truncate(start);
+                return Err(error);
+            }
+        }
+        Ok(Some(tiers))
+    }
+
+    fn plan(&self, now: Timestamp, occasion: Occasion) -> Result<Option<Plan>, FlushError> {
+        if now.as_secs() >= self.origin.end {
+            return Err(FlushError::SessionEnded);
+        }
+        let inner = &self.pool.inner;
+        let rekey = self.new_key(now)?;
+        let renews = occasion != Occasion::WithoutRenewal;
+        let due = if renews {
+            renewal::due(now, inner.rules.tiers, self.stamps.as_ref(), self.ends())
+        } else {
+            TierSet::EMPTY
+        };
+        // One chain, one key: whatever goes out after a key change must begin at the root.
+        let rekeyed = rekey.is_some() && (renews || !self.touched.is_empty());
+        let full = rekeyed || occasion == Occasion::Full || self.progress != Progress::Running;
+        let root = inner.rules.root;
+        let Some(highest) = cascade::highest(self.touched, due, full, root) else {
+            return Ok(None);
+        };
+        let step = match self.progress {
+            Progress::New => cascade::first(root),
+            Progress::Presented | Progress::Running => {
+                cascade::cascade(&self.counters(), highest, root)
+            }
+        };
+        let origin = self.next_origin(step)?;
+        let key = rekey.unwrap_or_else(|| Arc::clone(&self.key));
+        Ok(Some(Plan {
+            step,
+            origin,
+            key,
+            now,
+        }))
+    }
+
+    /// The key to sign with now, if it is another one than the chain's.
+    fn new_key(&self, now: Timestamp) -> Result<Option<Arc<Prepared>>, FlushError> {
+        let keys = &self.pool.inner.keys;
+        if keys.is_signing(&self.key, now) {
+            return Ok(None);
+        }
+        keys.signing(now)
+            .map(Some)
+            .map_err(|_| FlushError::NoSigningKey)
+    }
+
+    /// Fresh branch bytes after a fail-over, so that two servers which were handed the same bundle give chains that differ.
+    fn next_origin(&self, step: Step) -> Result<Origin, EntropyError> {
+        let mut origin = self.origin;
+        if step.new_session {
+            origin.session = random(&self.pool)?;
+        }
+        if step.new_session || self.progress == Progress::Presented {
+            origin.branch = random(&self.pool)?;
+        }
+        Ok(origin)
+    }
+
+    fn counters(&self) -> cascade::Counters {
+        let mut counters = cascade::Counters::default();
+        for (counter, stamp) in counters.iter_mut().zip(self.stamps.as_ref()) {
+            *counter = stamp.seq;
+        }
+        counters
+    }
+
+    /// A server never issues what no server would restore.
+    fn check_before_issuing(&self, tiers: TierSet) -> Result<(), FlushError> {
+        if !self.touched.is_empty() {
+            self.state.__check_signed_bounds(tiers)?;
+            self.state.__validate()?;
+        }
+        Ok(())
+    }
+
+    fn write_update(&self, plan: &Plan, out: &mut Vec<u8>) -> Result<S::Stamps, FlushError> {
+        let highest = plan.step.highest;
+        let mut stamps = self.stamps.clone();
+        out.push(Kind::Update.byte_for(highest.index() + 1));
+        for tier in TierSet::down_from(highest).iter() {
+            let stamp = self.write_cookie(plan, tier, stamps.as_ref(), out)?;
+            stamps.as_mut()[tier.index()] = stamp;
+        }
+        self.check_limit(stamps.as_ref())?;
+        Ok(stamps)
+    }
+
+    fn write_cookie(
+        &self,
+        plan: &Plan,
+        tier: Tier,
+        stamps: &[Stamp],
+        out: &mut Vec<u8>,
+    ) -> Result<Stamp, FlushError> {
+        let rules = &self.pool.inner.rules;
+        let parent = stamps.get(tier.index() + 1);
+        let life = self.life(plan, tier, parent);
+        let header = self.header(plan, tier, parent, life);
+        let mut draft = Draft::begin(out, tier, &header);
+        draft.write_sections(&self.state, rules)?;
+        let keys = plan.key.sub_keys();
+        let above = match parent {
+            Some(parent) => Above::Parent(&parent.tag),
+            None => Above::Client(plan.origin.binding.as_ref()),
+        };
+        let (tag, len) = draft.seal(keys, self.pool.entropy(), above)?;
+        Ok(Stamp {
+            tag,
+            seq: plan.step.counters[tier.index()],
+            not_before: life.not_before,
+            not_after: life.not_after,
+            len,
+        })
+    }
+
+    fn life(&self, plan: &Plan, tier: Tier, parent: Option<&Stamp>) -> Life {
+        let previous = self.stamps.as_ref()[tier.index()]
+            .not_before
+            .max(plan.origin.born);
+        let valid_for = renewal::valid_secs(&self.pool.inner.rules.tiers[tier.index()]);
+        let parent = parent.map(|parent| Life {
+            not_before: parent.not_before,
+            not_after: parent.not_after,
+        });
+        let ends = renewal::Ends {
+            session: plan.origin.end,
+            key: plan.key.accept_until().as_secs(),
+        };
+        renewal::life(plan.now.as_secs(), valid_for, previous, parent, ends)
+    }
+    fn header(&self, plan: &Plan, tier: Tier, parent: Option<&Stamp>, life: Life) -> Header {
+        let rules = &self.pool.inner.rules;
+        let (immutable, private) = (rules.immutable.contains(tier), rules.private.contains(tier));
+        let counters = plan.step.counters[tier.index()..rules.count()].iter().rev();
+        let mut vector = SeqVector::default();
+        counters.for_each(|counter| vector.push(*counter));
+        Header {
+            shape: Shape::of(tier, rules.root, immutable, private),
+            lineage: match parent {
+                Some(parent) => Lineage::Child {
+                    link: link(&parent.tag),
+                },
+                None => Lineage::Root(self.root(plan)),
+            },
+            vector,
+            not_before: life.not_before - parent.map_or(0, |parent| parent.not_before),
+            life: life.not_after - life.not_before,
+            immutable_len: None,
+            private_len: None,
+        }
+    }
+
+    fn root(&self, plan: &Plan) -> Root {
+        let inner = &self.pool.inner;
+        Root {
+            required: inner.rules.required(),
+            schema_hash: inner.schema_hash,
+            key_id: plan.key.id(),
+            session: plan.origin.session,
+            branch: plan.origin.branch,
+            born: plan.origin.born,
+            end: plan.origin.end,
+        }
+    }
+
+    /// Not the update alone but the whole chain must fit: a client presents all of it.
+    fn check_limit(&self, stamps: &[Stamp]) -> Result<(), FlushError> {
+        let cookies = stamps.iter().map(|stamp| stamp.len as usize);
+        let len = 1 + cookies
+            .map(|len| varint_len(len as u64) + len)
+            .sum::<usize>();
+        let limit = self.pool.inner.limits.bytes;
+        if len > limit {
+            Err(FlushError::TooLong { len, limit })
+        } else {
+            Ok(())
+        }
+    }
+
+    fn commit(&mut self, plan: Plan, stamps: S::Stamps, update: &[u8]) {
+        if self.pool.inner.keeps_issued {
+            self.kept.get_or_insert_default().keep(update);
+        }
+        self.stamps = stamps;
+        self.origin = plan.origin;
+        self.key = plan.key;
+        self.touched = TierSet::EMPTY;
+        self.progress = Progress::Running;
+    }
+}
+
+fn link(tag: &FullTag) -> [u8; LINK_LEN] {
+    let mut link = [0; LINK_LEN];
+    link.copy_from_slice(&tag[..LINK_LEN]);
+    link
+}

@@ -1,0 +1,369 @@
+//! Pool and session: what a server does with the state of one client.
+
+mod cascade;
+mod draft;
+mod issue;
+mod kept;
+mod limits;
+mod pool;
+mod renewal;
+mod restore;
+mod resume;
+mod rules;
+mod update;
+mod verify;
+
+use alloc::boxed::Box;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::fmt;
+use core::ops::Deref;
+
+use crate::error::{FlushError, StateError};
+use crate::keys::Prepared;
+use crate::schema::StateCookie;
+use crate::seal;
+use crate::tier::{Class, KeyId, Stamps, Tier, TierSet};
+use crate::time::Timestamp;
+
+pub use limits::Limits;
+pub use pool::{Pool, PoolBuilder};
+pub use resume::{Presentation, Resumed, Scratch};
+pub use update::Update;
+
+use issue::Occasion;
+use kept::Kept;
+use renewal::Ends;
+
+/// One client's state on one server; reads like the state itself.
+///
+/// Not `Clone`: a clone would be a fork of the session.
+pub struct Session<S: StateCookie> {
+    state: S,
+    pool: Pool<S>,
+    key: Arc<Prepared>,
+    origin: Origin,
+    stamps: S::Stamps,
+    touched: TierSet,
+    progress: Progress,
+    kept: Option<Box<Kept>>,
+}
+
+/// What stays the same from cookie to cookie of a session.
+#[derive(Clone, Copy)]
+pub(crate) struct Origin {
+    pub(crate) session: [u8; 16],
+    pub(crate) branch: [u8; 4],
+    /// Seconds since the epoch.
+    pub(crate) born: u64,
+    /// The absolute end, in seconds since the epoch.
+    pub(crate) end: u64,
+    pub(crate) binding: Option<[u8; 32]>,
+}
+
+/// How far a session's chain has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Progress {
+    /// Nothing was issued under this session id: the first flush is full.
+    New,
+    /// Another server's chain was presented: the first flush is full, on a branch of its own.
+    Presented,
+    /// Updates may be partial.
+    Running,
+}
+
+impl<S: StateCookie> Session<S> {
+    pub(crate) fn open(
+        pool: Pool<S>,
+        state: S,
+        identity: Option<&[u8]>,
+        now: Timestamp,
+    ) -> Result<Self, StateError> {
+        let rules = pool.inner.rules;
+        check(&state, TierSet::down_from(rules.root))?;
+        let key = pool
+            .inner
+            .keys
+            .signing(now)
+            .map_err(|_| StateError::NoSigningKey)?;
+        let born = now.as_secs();
+        let origin = Origin {
+            session: random(&pool)?,
+            branch: random(&pool)?,
+            born,
+            end: born.saturating_add(rules.session_max),
+            binding: identity.map(seal::binding),
+        };
+        Ok(Self {
+            state,
+            key,
+            origin,
+            stamps: S::Stamps::blank(),
+            touched: TierSet::EMPTY,
+            progress: Progress::New,
+            kept: None,
+            pool,
+        })
+    }
+
+    /// The setters: those of mutable fields check the bound, and each marks its tier as touched.
+    pub fn edit(&mut self) -> S::Edit<'_> {
+        self.state.__edit(&mut self.touched)
+    }
+
+    /// Puts another state in the place of the present one and marks the tiers whose encoded values differ.
+    ///
+    /// A `HashMap` with another order of iteration is a difference.
+    ///
+    /// # Errors
+    ///
+    /// A bound or `validate` refuses the new state, or it cannot be encoded; the present state stays.
+    pub fn replace(&mut self, state: S) -> Result<(), StateError> {
+        let rules = self.pool.inner.rules;
+        let all = TierSet::down_from(rules.root);
+        check(&state, all)?;
+        let mut changed = TierSet::EMPTY;
+        for tier in all.iter() {
+            if differs(&self.state, &state, tier)? {
+                changed.insert(tier);
+            }
+        }
+        self.touched = self.touched.union(changed);
+        self.state = state;
+        Ok(())
+    }
+
+    /// The update that brings the client up to date, if anything changed or is due; the first one is full.
+    ///
+    /// # Errors
+    ///
+    /// Nothing was issued, and the session stays as dirty as it was: see [`FlushError`].
+    pub fn flush(&mut self) -> Result<Option<Update>, FlushError> {
+        self.flush_at(self.pool.now())
+    }
+
+    /// [`flush`](Self::flush) at a given time.
+    ///
+    /// # Errors
+    ///
+    /// As for [`flush`](Self::flush).
+    pub fn flush_at(&mut self, now: Timestamp) -> Result<Option<Update>, FlushError> {
+        self.flush_owned(now, Occasion::Ordinary)
+    }
+
+    /// [`flush`](Self::flush) onto the end of `out`: gives the tiers re-issued, if any.
+    ///
+    /// # Errors
+    ///
+    /// As for [`flush`](Self::flush); `out` is as it was.
+    pub fn flush_into(&mut self, out: &mut Vec<u8>) -> Result<Option<TierSet>, FlushError> {
+        self.flush_into_at(out, self.pool.now())
+    }
+
+    /// [`flush_into`](Self::flush_into) at a given time.
+    ///
+    /// # Errors
+    ///
+    /// As for [`flush_into`](Self::flush_into).
+    pub fn flush_into_at(
+        &mut self,
+        out: &mut Vec<u8>,
+        now: Timestamp,
+    ) -> Result<Option<TierSet>, FlushError> {
+        self.issue(now, Occasion::Ordinary, out)
+    }
+
+    /// An update of all tiers, whatever changed: the answer to a gap at the client, or to a lost send.
+    ///
+    /// # Errors
+    ///
+    /// As for [`flush`](Self::flush).
+    pub fn flush_full(&mut self) -> Result<Update, FlushError> {
+        self.flush_full_at(self.pool.now())
+    }
+
+    /// [`flush_full`](Self::flush_full) at a given time.
+    ///
+    /// # Errors
+    ///
+    /// As for [`flush`](Self::flush).
+    pub fn flush_full_at(&mut self, now: Timestamp) -> Result<Update, FlushError> {
+        let update = self.flush_owned(now, Occasion::Full)?;
+        update.ok_or(FlushError::SessionEnded)
+    }
+
+    /// [`flush`](Self::flush) that renews nothing: for health pings and other requests that no user made.
+    ///
+    /// # Errors
+    ///
+    /// As for [`flush`](Self::flush).
+    pub fn flush_without_renewal(&mut self) -> Result<Option<Update>, FlushError> {
+        self.flush_without_renewal_at(self.pool.now())
+    }
+
+    /// [`flush_without_renewal`](Self::flush_without_renewal) at a given time.
+    ///
+    /// # Errors
+    ///
+    /// As for [`flush`](Self::flush).
+    pub fn flush_without_renewal_at(
+        &mut self,
+        now: Timestamp,
+    ) -> Result<Option<Update>, FlushError> {
+        self.flush_owned(now, Occasion::WithoutRenewal)
+    }
+
+    /// When the next flush has something to do without a further change: at once if the session is dirty.
+    ///
+    /// `None` if no cookie can be renewed any more. The change of a key is not foreseen.
+    pub fn next_due(&self) -> Option<Timestamp> {
+        if self.is_dirty() {
+            return Some(Timestamp::from_millis(0));
+        }
+        renewal::next_due(
+            self.pool.inner.rules.tiers,
+            self.stamps.as_ref(),
+            self.ends(),
+        )
+    }
+
+    /// Whether the state holds what no update has carried yet.
+    pub fn is_dirty(&self) -> bool {
+        self.progress != Progress::Running || !self.touched.is_empty()
+    }
+
+    /// The tiers that were changed since they were last issued.
+    pub const fn touched(&self) -> TierSet {
+        self.touched
+    }
+
+    /// Binds the session to an identity from now on, under a new session id: call it at login. The next flush is full.
+    ///
+    /// Cookies of the old session id stay valid until they expire.
+    ///
+    /// # Errors
+    ///
+    /// The random generator failed; the session is as it was.
+    pub fn rebind(&mut self, identity: &[u8]) -> Result<(), StateError> {
+        self.begin_anew(Some(seal::binding(identity)))
+    }
+
+    /// Takes the binding away, under a new session id: call it at logout if the session goes on. The next flush is full.
+    ///
+    /// # Errors
+    ///
+    /// The random generator failed; the session is as it was.
+    pub fn unbind(&mut self) -> Result<(), StateError> {
+        self.begin_anew(None)
+    }
+
+    /// Ends the session here and gives the state back.
+    ///
+    /// What the client holds stays valid until it expires: only a high-water store could change that.
+    pub fn end(self) -> S {
+        self.state
+    }
+
+    /// The whole chain as issued last, for channels whose client library keeps only the last message.
+    ///
+    /// `None` before the first full update, or if the pool was not built with [`keep_issued`](PoolBuilder::keep_issued).
+    pub fn bundle(&self) -> Option<Vec<u8>> {
+        self.kept.as_ref()?.bundle(self.pool.inner.rules.count())
+    }
+
+    /// The session's id, the same in all its cookies; not a secret.
+    pub const fn id(&self) -> [u8; 16] {
+        self.origin.session
+    }
+
+    /// The key under which the chain stands.
+    pub fn key_id(&self) -> KeyId {
+        self.key.id()
+    }
+
+    /// The absolute end of the session.
+    pub const fn ends_at(&self) -> Timestamp {
+        Timestamp::from_secs(self.origin.end)
+    }
+
+    fn begin_anew(&mut self, binding: Option<[u8; 32]>) -> Result<(), StateError> {
+        let (session, branch) = (random(&self.pool)?, random(&self.pool)?);
+        self.origin = Origin {
+            session,
+            branch,
+            binding,
+            ..self.origin
+        };
+        self.progress = Progress::New;
+        Ok(())
+    }
+
+    fn flush_owned(
+        &mut self,
+        now: Timestamp,
+        occasion: Occasion,
+    ) -> Result<Option<Update>, FlushError> {
+        let mut bytes = Vec::new();
+        let tiers = self.issue(now, occasion, &mut bytes)?;
+        let root = self.pool.inner.rules.root;
+        Ok(tiers.map(|tiers| Update {
+            bytes,
+            tiers,
+            full: tiers.contains(root),
+        }))
+    }
+
+    fn ends(&self) -> Ends {
+        Ends {
+            session: self.origin.end,
+            key: self.key.accept_until().as_secs(),
+        }
+    }
+}
+
+impl<S: StateCookie> Deref for Session<S> {
+    type Target = S;
+
+    fn deref(&self) -> &S {
+        &self.state
+    }
+}
+
+/// Mute about the state: its private fields are nobody's business.
+impl<S: StateCookie> fmt::Debug for Session<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut session = f.debug_struct("Session");
+        session
+            .field("key", &self.key.id())
+            .field("touched", &self.touched);
+        session
+            .field("progress", &self.progress)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Every bound of `tiers`, and the combination.
+fn check<S: StateCookie>(state: &S, tiers: TierSet) -> Result<(), StateError> {
+    state.__check(tiers)?;
+    state.__validate()?;
+    Ok(())
+}
+
+/// Whether the encoded values of a tier differ. What cannot be encoded now differs from all that can.
+fn differs<S: StateCookie>(old: &S, new: &S, tier: Tier) -> Result<bool, StateError> {
+    let (mut before, mut after) = (Vec::new(), Vec::new());
+    let mut unwritable = false;
+    for class in [Class::Immutable, Class::Private, Class::Mutable] {
+        new.__write(tier, class, &mut after)?;
+        unwritable |= old.__write(tier, class, &mut before).is_err();
+    }
+    Ok(unwritable || before != after)
+}
+
+pub(crate) fn random<const N: usize, S: StateCookie>(
+    pool: &Pool<S>,
+) -> Result<[u8; N], crate::time::EntropyError> {
+    let mut bytes = [0; N];
+    pool.entropy().fill(&mut bytes)?;
+    Ok(bytes)
+}

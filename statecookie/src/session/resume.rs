@@ -1,0 +1,167 @@
+//! Accepting: from the bytes that a client presents to a session, or a refusal.
+
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use zeroize::Zeroize;
+
+use super::restore::{self, Plain};
+use super::verify::{self, Opened};
+use super::{Pool, Progress, Session};
+use crate::error::{Reason, Refusal};
+use crate::schema::StateCookie;
+use crate::seal;
+use crate::tier::{KeyId, TierSet};
+use crate::time::Timestamp;
+
+/// A state that was verified and restored, and what is worth knowing about it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Resumed<S: StateCookie> {
+    /// The session, ready to go on.
+    pub session: Session<S>,
+    /// The tiers whose fields took their defaults, because their cookie was missing or had expired.
+    pub defaulted: TierSet,
+    /// How long ago the newest of the presented cookies became valid.
+    pub age: Duration,
+    /// How far the issuing server's clock was ahead of this one's, as far as the cookies show it.
+    pub skew: Duration,
+    /// The key under which the chain was presented.
+    pub key_id: KeyId,
+}
+
+/// A buffer for decrypted private values, to be used again and again; wiped after each use.
+#[derive(Default)]
+pub struct Scratch(pub(super) Vec<u8>);
+
+impl Scratch {
+    /// An empty one; it grows to the size of the private values it meets.
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl core::fmt::Debug for Scratch {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Scratch(..)")
+    }
+}
+
+/// A bundle that a client presents, with the circumstances under which it does.
+#[derive(Clone, Copy)]
+#[must_use = "a presentation does nothing until it is resumed"]
+pub struct Presentation<'a, S: StateCookie> {
+    pool: &'a Pool<S>,
+    bundle: &'a [u8],
+    binding: Option<[u8; 32]>,
+    now: Option<Timestamp>,
+}
+
+impl<'a, S: StateCookie> Presentation<'a, S> {
+    pub(super) fn new(pool: &'a Pool<S>, bundle: &'a [u8]) -> Self {
+        Self {
+            pool,
+            bundle,
+            binding: None,
+            now: None,
+        }
+    }
+
+    /// Presented by a client that authenticated as this identity: the session must be bound to it.
+    pub fn identity(mut self, identity: &[u8]) -> Self {
+        self.binding = Some(seal::binding(identity));
+        self
+    }
+
+    /// Presented at this time, not the clock's.
+    pub fn at(mut self, now: Timestamp) -> Self {
+        self.now = Some(now);
+        self
+    }
+
+    /// Goes on with the session for good: see [`Pool::resume`].
+    ///
+    /// # Errors
+    ///
+    /// As for [`Pool::resume`].
+    pub fn resume(self) -> Result<Resumed<S>, Refusal> {
+        self.resume_in(&mut Scratch::new())
+    }
+
+    /// [`resume`](Self::resume) with a buffer of the caller's.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Pool::resume`].
+    pub fn resume_in(self, scratch: &mut Scratch) -> Result<Resumed<S>, Refusal> {
+        self.accept(scratch, Progress::Presented)
+    }
+
+    /// Goes on with the session for one request: see [`Pool::resume_request`].
+    ///
+    /// # Errors
+    ///
+    /// As for [`Pool::resume`].
+    pub fn resume_request(self) -> Result<Resumed<S>, Refusal> {
+        self.resume_request_in(&mut Scratch::new())
+    }
+
+    /// [`resume_request`](Self::resume_request) with a buffer of the caller's.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Pool::resume`].
+    pub fn resume_request_in(self, scratch: &mut Scratch) -> Result<Resumed<S>, Refusal> {
+        self.accept(scratch, Progress::Running)
+    }
+
+    fn accept(self, scratch: &mut Scratch, progress: Progress) -> Result<Resumed<S>, Refusal> {
+        let now = self.now.unwrap_or_else(|| self.pool.now());
+        let opened = verify::open(self.pool, self.bundle, self.binding, now)?;
+        let key_id = opened.key.id();
+        let state =
+            restore_state::<S>(&opened, scratch).map_err(|refusal| refusal.under(key_id))?;
+        let defaulted = opened.defaulted;
+        // The parent of what was defaulted is re-issued too, so that the new cookies are not siblings of those left away.
+        let above = defaulted.highest().and_then(|tier| tier.above());
+        let touched = above.map_or(TierSet::EMPTY, TierSet::only).union(defaulted);
+        let session = Session {
+            state,
+            pool: self.pool.clone(),
+            key: opened.key,
+            origin: opened.origin,
+            stamps: opened.stamps,
+            touched,
+            progress,
+            kept: None,
+        };
+        Ok(Resumed {
+            session,
+            defaulted,
+            age: opened.age,
+            skew: opened.skew,
+            key_id,
+        })
+    }
+}
+
+fn restore_state<S: StateCookie>(
+    opened: &Opened<'_, S>,
+    scratch: &mut Scratch,
+) -> Result<S, Refusal> {
+    let restored = Plain::decrypt(opened, &mut scratch.0)
+        .and_then(|plain| restore::read::<S>(opened, &plain, &scratch.0));
+    scratch.0.as_mut_slice().zeroize();
+    scratch.0.clear();
+    let state = restored?;
+    state
+        .__validate()
+        .map_err(|_| Refusal::new(Reason::Invalid))?;
+    Ok(state)
+}

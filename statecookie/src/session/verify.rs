@@ -1,0 +1,254 @@
+//! Verifying a presented chain: structure, schema, key, tags and times, in the order of `docs/wire-format.md`, section 11.
+//!
+//! Nothing of a cookie is used before its tag is proven but what it takes to find the key.
+
+use alloc::sync::Arc;
+use core::time::Duration;
+
+use super::renewal::valid_secs;
+use super::rules::Rules;
+use super::{Origin, Pool};
+use crate::error::{ParseError, Reason, Refusal};
+use crate::keys::{KeyRefusal, Prepared};
+use crate::schema::StateCookie;
+use crate::seal::{self, Above, FullTag};
+use crate::tier::{Stamp, Stamps, Tier, TierSet};
+use crate::time::Timestamp;
+use crate::wire::{Blob, Cookie, Kind, Linked, Root};
+
+/// A chain whose tags and times are proven.
+pub(super) struct Opened<'a, S: StateCookie> {
+    pub(super) cookies: Linked<'a>,
+    pub(super) stamps: S::Stamps,
+    pub(super) origin: Origin,
+    pub(super) key: Arc<Prepared>,
+    pub(super) rules: Rules,
+    /// The tiers whose cookies are missing or over.
+    pub(super) defaulted: TierSet,
+    pub(super) age: Duration,
+    pub(super) skew: Duration,
+}
+
+/// Opens what a client presents at `now`.
+pub(super) fn open<'a, S: StateCookie>(
+    pool: &Pool<S>,
+    bundle: &'a [u8],
+    binding: Option<[u8; 32]>,
+    now: Timestamp,
+) -> Result<Opened<'a, S>, Refusal> {
+    let cookies = parse(pool, bundle)?;
+    let Some(root) = cookies.first().and_then(Cookie::claimed_root) else {
+        return Err(Refusal::new(Reason::Malformed));
+    };
+    let opened = open_claimed(pool, &cookies, root, binding, now);
+    let (key, origin, (stamps, defaulted)) =
+        opened.map_err(|refusal| refusal.under(root.key_id))?;
+    let newest = stamps
+        .as_ref()
+        .iter()
+        .map(|stamp| stamp.not_before)
+        .max()
+        .unwrap_or(0);
+    let newest = Timestamp::from_secs(newest);
+    Ok(Opened {
+        age: now.since(newest),
+        skew: newest.since(now),
+        rules: pool.inner.rules,
+        cookies,
+        stamps,
+        origin,
+        key,
+        defaulted,
+    })
+}
+
+type Chained<S> = (<S as StateCookie>::Stamps, TierSet);
+
+fn open_claimed<S: StateCookie>(
+    pool: &Pool<S>,
+    cookies: &Linked<'_>,
+    root: &Root,
+    binding: Option<[u8; 32]>,
+    now: Timestamp,
+) -> Result<(Arc<Prepared>, Origin, Chained<S>), Refusal> {
+    check_claims(pool, cookies, root)?;
+    let key = accepting_key(pool, root, now)?;
+    let origin = Origin {
+        session: root.session,
+        branch: root.branch,
+        born: root.born,
+        end: root
+            .end
+            .min(root.born.saturating_add(pool.inner.rules.session_max)),
+        binding,
+    };
+    let chain = Chain {
+        pool,
+        origin,
+        key: &key,
+        required: root.required,
+        now,
+    };
+    let opened = chain.open(cookies)?;
+    Ok((key, origin, opened))
+}
+
+fn parse<'a, S: StateCookie>(pool: &Pool<S>, bundle: &'a [u8]) -> Result<Linked<'a>, Refusal> {
+    let blob = Blob::parse(bundle, pool.inner.limits.bytes).map_err(refused)?;
+    // A partial update stands on nothing, and no schema of this version has derived fields.
+    if !blob.cookies.begin_with_root() || blob.kind == Kind::DerivedBundle {
+        return Err(Refusal::new(Reason::Malformed));
+    }
+    Ok(blob.cookies)
+}
+
+fn refused(error: ParseError) -> Refusal {
+    match error {
+        ParseError::TooLarge { .. } => Refusal::new(Reason::TooLarge),
+        ParseError::UnknownVersion => Refusal::new(Reason::UnknownVersion),
+        ParseError::Unlinked { tier } => Refusal::at(Reason::Unlinked, tier),
+        ParseError::Malformed { tier, .. } => Refusal {
+            tier,
+            ..Refusal::new(Reason::Malformed)
+        },
+    }
+}
+
+/// What can be told from the claims alone, before any cryptography.
+fn check_claims<S: StateCookie>(
+    pool: &Pool<S>,
+    cookies: &Linked<'_>,
+    root: &Root,
+) -> Result<(), Refusal> {
+    let rules = &pool.inner.rules;
+    let tiers = cookies.first().map_or(0, Cookie::claimed_tiers);
+    if usize::from(tiers) != rules.count() || root.schema_hash != pool.inner.schema_hash {
+        return Err(Refusal::new(Reason::UnknownSchema));
+    }
+    for cookie in cookies.iter() {
+        let (tier, shape) = (cookie.claimed_tier(), cookie.claimed_header().shape);
+        let (immutable, private) = (rules.immutable.contains(tier), rules.private.contains(tier));
+        if (shape.has_immutable(), shape.has_private()) != (immutable, private) {
+            return Err(Refusal::at(Reason::Malformed, tier));
+        }
+    }
+    match missing(rules, cookies.len()).highest() {
+        Some(tier) if !may_default(rules, root.required, tier) => {
+            Err(Refusal::at(Reason::MissingTier, tier))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The tiers below the cookies presented.
+fn missing(rules: &Rules, presented: usize) -> TierSet {
+    let lowest = rules.count().saturating_sub(presented);
+    let below = lowest
+        .checked_sub(1)
+        .and_then(|below| Tier::new(below as u8));
+    below.map_or(TierSet::EMPTY, TierSet::down_from)
+}
+
+/// Only tiers beyond those that the root requires, and only where this schema has defaults for them.
+fn may_default(rules: &Rules, required: u8, tier: Tier) -> bool {
+    rules.root.number() - tier.number() >= required && rules.defaultable.contains(tier)
+}
+
+fn accepting_key<S: StateCookie>(
+    pool: &Pool<S>,
+    root: &Root,
+    now: Timestamp,
+) -> Result<Arc<Prepared>, Refusal> {
+    pool.inner
+        .keys
+        .accepting(root.key_id, now)
+        .map_err(|refusal| {
+            Refusal::new(match refusal {
+                KeyRefusal::KeyExpired => Reason::KeyExpired,
+                KeyRefusal::UnknownKey => Reason::UnknownKey,
+            })
+        })
+}
+
+/// The chain under verification.
+struct Chain<'a, S: StateCookie> {
+    pool: &'a Pool<S>,
+    origin: Origin,
+    key: &'a Prepared,
+    required: u8,
+    now: Timestamp,
+}
+
+impl<S: StateCookie> Chain<'_, S> {
+    /// Opens cookie after cookie from the root down and stops at the first failure.
+    fn open(&self, cookies: &Linked<'_>) -> Result<Chained<S>, Refusal> {
+        let rules = &self.pool.inner.rules;
+        let mut stamps = S::Stamps::blank();
+        let mut defaulted = missing(rules, cookies.len());
+        let mut parent: Option<Stamp> = None;
+        for cookie in cookies.iter() {
+            let tier = cookie.claimed_tier();
+            let stamp = self.open_one(cookie, parent.as_ref())?;
+            if self.now
+                > Timestamp::from_secs(stamp.not_after).saturating_add(self.pool.inner.leeway)
+            {
+                if !may_default(rules, self.required, tier) {
+                    return Err(Refusal::at(Reason::Expired, tier));
+                }
+                defaulted = defaulted.union(TierSet::down_from(tier));
+            }
+            stamps.as_mut()[tier.index()] = stamp;
+            parent = Some(stamp);
+        }
+        Ok((stamps, defaulted))
+    }
+
+    fn open_one(&self, cookie: &Cookie<'_>, parent: Option<&Stamp>) -> Result<Stamp, Refusal> {
+        let tier = cookie.claimed_tier();
+        let above = match parent {
+            Some(parent) => Above::Parent(&parent.tag),
+            None => Above::Client(self.origin.binding.as_ref()),
+        };
+        let tag = seal::open(self.key.sub_keys(), above, cookie.tagged(), cookie.tag())
+            .ok_or(Refusal::at(Reason::BadTag, tier))?;
+        if parent.is_none() {
+            self.check_session()?;
+        }
+        let stamp = self.stamp(cookie, tag, parent);
+        if self.now.saturating_add(self.pool.inner.leeway) < Timestamp::from_secs(stamp.not_before)
+        {
+            return Err(Refusal::at(Reason::NotYetValid, tier));
+        }
+        Ok(stamp)
+    }
+
+    /// A life longer than the local schema allows is clipped, not refused: a deploy may shorten it.
+    fn stamp(&self, cookie: &Cookie<'_>, tag: FullTag, parent: Option<&Stamp>) -> Stamp {
+        let header = cookie.claimed_header();
+        let base = parent.map_or(0, |parent| parent.not_before);
+        let ceiling = parent.map_or(self.origin.end, |parent| parent.not_after);
+        let not_before = base.saturating_add(header.not_before);
+        let valid_for = valid_secs(&self.pool.inner.rules.tiers[cookie.claimed_tier().index()]);
+        let not_after = not_before.saturating_add(header.life.min(valid_for));
+        Stamp {
+            tag,
+            seq: header.vector.as_slice().last().copied().unwrap_or_default(),
+            not_before,
+            not_after: not_after.min(ceiling),
+            len: u32::try_from(cookie.signed_part().len() + cookie.mutable().len())
+                .unwrap_or(u32::MAX),
+        }
+    }
+
+    /// What only the root says, and only once its tag is proven.
+    fn check_session(&self) -> Result<(), Refusal> {
+        let root = self.pool.inner.rules.root;
+        if self.origin.born < self.pool.refused_before() {
+            return Err(Refusal::at(Reason::Revoked, root));
+        }
+        if self.now >= Timestamp::from_secs(self.origin.end) {
+            return Err(Refusal::at(Reason::SessionEnded, root));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,169 @@
+//! The vertical slice: open, flush, present elsewhere, go on. Every class, three tiers, two servers.
+#![forbid(unsafe_code)]
+
+use std::time::Duration;
+
+use statecookie::{Keys, Pool, Reason, Secret, StateCookie, Tier, TierSet, Timestamp};
+
+#[derive(StateCookie, Clone, Debug, PartialEq)]
+#[statecookie(
+    version = 1,
+    tier(2, valid_for = "3h"),
+    tier(1, valid_for = "10m"),
+    tier(0, valid_for = "30s", or_default),
+)]
+struct Shop {
+    #[tier(2)]
+    #[immutable]
+    customer: u64,
+    #[tier(2)]
+    #[private]
+    credit_rating: u16,
+    #[tier(1)]
+    #[immutable]
+    cart: Vec<(String, u32)>,
+    #[tier(1)]
+    #[mutable(range = 0..=4)]
+    quality: u8,
+    #[tier(0)]
+    #[mutable(range = -500.0..=500.0)]
+    position: [f32; 3],
+    #[tier(0)]
+    #[mutable(range = 0.0..360.0)]
+    yaw: f32,
+}
+
+fn shop() -> Shop {
+    Shop {
+        customer: 4711,
+        credit_rating: 720,
+        cart: vec![("lamp".into(), 2)],
+        quality: 3,
+        position: [1.0, 2.0, -3.5],
+        yaw: 90.0,
+    }
+}
+
+fn pool(name: &str) -> Pool<Shop> {
+    let secret: Vec<u8> = (0..32).collect();
+    Pool::new(name, Keys::embedded(Secret::from_bytes(&secret).unwrap())).unwrap()
+}
+
+const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
+
+fn later(secs: u64) -> Timestamp {
+    NOW.saturating_add(Duration::from_secs(secs))
+}
+
+fn tier(number: u8) -> Tier {
+    Tier::new(number).unwrap()
+}
+
+#[test]
+fn a_state_comes_back_on_another_server() {
+    let mut session = pool("p").open_at(shop(), NOW).unwrap();
+    let update = session.flush_at(NOW).unwrap().unwrap();
+    assert!(update.is_full());
+    let resumed = pool("p").resume_at(&update, later(5)).unwrap();
+    assert_eq!(*resumed.session, shop());
+    assert_eq!(resumed.age, Duration::from_secs(5));
+    assert!(resumed.defaulted.is_empty());
+}
+
+#[test]
+fn a_change_re_issues_its_tier_and_those_below() {
+    let mut session = pool("p").open_at(shop(), NOW).unwrap();
+    assert!(session.flush_at(NOW).unwrap().unwrap().is_full());
+    assert!(session.flush_at(NOW).unwrap().is_none());
+    session.edit().set_yaw(12.0).unwrap();
+    let update = session.flush_at(NOW).unwrap().unwrap();
+    assert_eq!(update.tiers(), TierSet::only(Tier::LOWEST));
+    session.edit().cart_mut().push(("vase".into(), 1));
+    let update = session.flush_at(NOW).unwrap().unwrap();
+    assert_eq!(update.tiers(), TierSet::down_from(tier(1)));
+}
+
+#[test]
+fn every_changed_bit_of_a_signed_part_is_refused() {
+    let mut session = pool("p").open_at(shop(), NOW).unwrap();
+    let update = session.flush_at(NOW).unwrap().unwrap().into_bytes();
+    let other = pool("p");
+    let mut refused = 0;
+    for bit in 0..update.len() * 8 {
+        let mut flipped = update.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        match other.resume_at(&flipped, later(1)) {
+            Err(_) => refused += 1,
+            Ok(resumed) => {
+                let (found, expected) = (&*resumed.session, shop());
+                assert_eq!(found.customer, expected.customer, "bit {bit}");
+                assert_eq!(found.credit_rating, expected.credit_rating, "bit {bit}");
+                assert_eq!(found.cart, expected.cart, "bit {bit}");
+            }
+        }
+    }
+    assert!(refused > 1200, "{refused} of {}", update.len() * 8);
+}
+
+#[test]
+fn another_pool_name_key_or_time_is_refused_with_its_reason() {
+    let mut session = pool("p").open_at(shop(), NOW).unwrap();
+    let update = session.flush_at(NOW).unwrap().unwrap();
+    let reason = |pool: &Pool<Shop>, now| pool.resume_at(&update, now).unwrap_err().reason;
+    assert_eq!(reason(&pool("q"), NOW), Reason::BadTag);
+    assert_eq!(reason(&pool("p"), later(700)), Reason::Expired);
+    assert_eq!(reason(&pool("p"), later(100_000)), Reason::KeyExpired);
+    let early = NOW.saturating_sub(Duration::from_secs(16));
+    assert_eq!(reason(&pool("p"), early), Reason::NotYetValid);
+    let revoking = pool("p");
+    revoking.refuse_born_before(later(1));
+    assert_eq!(reason(&revoking, NOW), Reason::Revoked);
+}
+
+#[test]
+fn an_expired_lowest_tier_takes_its_defaults_and_re_issues_its_parent() {
+    let mut session = pool("p").open_at(shop(), NOW).unwrap();
+    let update = session.flush_at(NOW).unwrap().unwrap();
+    let mut resumed = pool("p").present(&update).at(later(60)).resume_request().unwrap();
+    assert_eq!(resumed.defaulted, TierSet::only(Tier::LOWEST));
+    assert_eq!(*resumed.session, Shop { position: [0.0; 3], yaw: 0.0, ..shop() });
+    let next = resumed.session.flush_at(later(60)).unwrap().unwrap();
+    assert_eq!(next.tiers(), TierSet::down_from(tier(1)));
+}
+
+#[test]
+fn a_bound_session_is_for_its_client_only() {
+    let pool = pool("p");
+    let mut session = pool.open_bound(shop(), b"user:42").unwrap();
+    let update = session.flush().unwrap().unwrap();
+    assert!(pool.resume_bound(&update, b"user:42").is_ok());
+    assert_eq!(pool.resume_bound(&update, b"user:43").unwrap_err().reason, Reason::BadTag);
+    assert_eq!(pool.resume(&update).unwrap_err().reason, Reason::BadTag);
+}
+
+#[test]
+fn after_a_fail_over_the_first_flush_is_full_and_newer() {
+    let mut session = pool("p").open_at(shop(), NOW).unwrap();
+    let update = session.flush_at(NOW).unwrap().unwrap();
+    let mut resumed = pool("p").resume_at(&update, later(1)).unwrap();
+    assert!(resumed.session.is_dirty());
+    let next = resumed.session.flush_at(later(1)).unwrap().unwrap();
+    assert!(next.is_full());
+    let again = pool("p").resume_at(&next, later(2)).unwrap();
+    assert_eq!(*again.session, shop());
+}
+
+#[test]
+fn the_budgets_hold_to_the_byte() {
+    let mut session = pool("p").open_at(shop(), NOW).unwrap();
+    let full = session.flush_at(NOW).unwrap().unwrap();
+    session.edit().set_yaw(12.0).unwrap();
+    let partial = session.flush_at(NOW).unwrap().unwrap();
+    // 16 bytes of values, 2 of framing: at most 32 are the cookie's own.
+    assert!(partial.len() <= 16 + 32 + 2, "{}", partial.len());
+    // root 72 + private 42 + values 3 + padding 16; tier 1: 32 + values; tier 0: 32 + 16; framing 2 each.
+    let cart = 1 + 1 + 4 + 1 + 1;
+    assert!(full.len() <= (72 + 42 + 3 + 16) + (32 + cart) + (32 + 16) + 6, "{}", full.len());
+    let size = std::mem::size_of::<statecookie::Session<Shop>>();
+    assert!(size <= std::mem::size_of::<Shop>() + 64 * 3 + 128, "{size}");
+}
