@@ -4,7 +4,10 @@
 use proc_macro::TokenStream;
 
 /// Derives `StateCookie` for a struct.
-#[proc_macro_derive(StateCookie, attributes(statecookie, tier, immutable, private, mutable, state, approx))]
+#[proc_macro_derive(
+    StateCookie,
+    attributes(statecookie, tier, immutable, private, mutable, state, approx)
+)]
 pub fn derive_state_cookie(_input: TokenStream) -> TokenStream {
     TokenStream::new()
 }

@@ -9,6 +9,7 @@ extern crate std;
 
 mod bytes;
 mod error;
+mod jar;
 #[doc(hidden)]
 pub mod private;
 mod range;
@@ -24,6 +25,7 @@ pub use statecookie_derive::{MutableValue, StateCookie};
 
 pub use bytes::Reader;
 pub use error::*;
+pub use jar::{Jar, Merged};
 pub use range::{Bound, Interval, Rule};
 pub use schema::{StateCookie, Table};
 pub use tier::{Class, KeyId, MAX_TIERS, Stamp, Stamps, Tier, TierSet};
