@@ -103,7 +103,10 @@ fn handle(
 
 fn edit_methods(field: &RawField) -> TokenStream {
     let RawField { ident, vis, ty, .. } = field;
-    let (setter, access) = (format_ident!("set_{}", ident), format_ident!("{}_mut", ident));
+    let (setter, access) = (
+        format_ident!("set_{}", ident),
+        format_ident!("{}_mut", ident),
+    );
     let outcome = if is_mutable(field) {
         quote!(-> __k::Result<(), __k::OutOfRange>)
     } else {

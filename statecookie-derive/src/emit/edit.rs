@@ -77,7 +77,10 @@ fn plain_setters(field: &Field) -> TokenStream {
         tier,
         ..
     } = field;
-    let (setter, access) = (format_ident!("set_{}", ident), format_ident!("{}_mut", ident));
+    let (setter, access) = (
+        format_ident!("set_{}", ident),
+        format_ident!("{}_mut", ident),
+    );
     let setter_doc = format!("Sets `{}`.", ident.unraw());
     let access_doc = format!("`{}` to be changed in place.", ident.unraw());
     quote! {
