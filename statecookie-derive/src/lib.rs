@@ -5,6 +5,7 @@
 //! - `emit` writes tables and short calls into `statecookie::private`; `stub` what stands in for them after a mistake
 //! - `value` is the second derive: mutable enums and structs
 #![forbid(unsafe_code)]
+#![warn(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 #![allow(unreachable_pub, reason = "nothing but macros can leave a macro crate")]
 
 mod check;

@@ -28,7 +28,7 @@ struct Label {
 }
 
 fn is_even(value: &u32) -> bool {
-    value % 2 == 0
+    value.is_multiple_of(2)
 }
 
 fn is_lower_case(value: &str) -> bool {

@@ -1,6 +1,7 @@
 //! Intervals: the comparison follows the kind of range as written, and nothing is ever clamped.
 
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 use core::fmt;
 use core::ops::{Range, RangeFrom, RangeInclusive, RangeTo, RangeToInclusive};
 use core::time::Duration;
@@ -69,8 +70,12 @@ impl<L: Leaf> Interval<L> {
     /// Whether no number at all is in the interval.
     pub fn is_empty(&self) -> bool {
         match (self.low_end(), self.high_end()) {
-            (Some(low), Some(high)) if self.high_excluded => !(low < high),
-            (Some(low), Some(high)) => !(low <= high),
+            (Some(low), Some(high)) => match low.partial_cmp(&high) {
+                Some(Ordering::Less) => false,
+                Some(Ordering::Equal) => self.high_excluded,
+                // An end that is NaN compares with nothing.
+                Some(Ordering::Greater) | None => true,
+            },
             _ => true,
         }
     }
