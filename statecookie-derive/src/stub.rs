@@ -19,7 +19,10 @@ pub fn state(raw: &Raw) -> TokenStream {
     let header = frame.header();
     let (generics, arguments, wheres) = header.split();
     let name = &raw.ident;
-    let (edit_name, view_name) = (format_ident!("__{name}Edit"), format_ident!("__{name}View"));
+    let (edit_name, view_name) = (
+        format_ident!("__{}Edit", name),
+        format_ident!("__{}View", name),
+    );
     let edit = handle(raw, &frame, &edit_name, edit_methods);
     let view = handle(raw, &frame, &view_name, view_methods);
     let types = (
@@ -94,14 +97,16 @@ fn handle(
             __state: __k::PhantomData<&'__s mut #state #arguments>,
         }
         #[automatically_derived]
-        #[allow(dead_code, reason = "what the program does not call is of no interest now")]
         impl #generics #name #applied #wheres { #(#methods)* }
     }
 }
 
 fn edit_methods(field: &RawField) -> TokenStream {
     let RawField { ident, vis, ty, .. } = field;
-    let (setter, access) = (format_ident!("set_{ident}"), format_ident!("{ident}_mut"));
+    let (setter, access) = (
+        format_ident!("set_{}", ident),
+        format_ident!("{}_mut", ident),
+    );
     let outcome = if is_mutable(field) {
         quote!(-> __k::Result<(), __k::OutOfRange>)
     } else {
@@ -117,7 +122,7 @@ fn edit_methods(field: &RawField) -> TokenStream {
 
 fn view_methods(field: &RawField) -> TokenStream {
     let RawField { ident, vis, ty, .. } = field;
-    let setter = format_ident!("set_{ident}");
+    let setter = format_ident!("set_{}", ident);
     quote! {
         #[doc(hidden)]
         #vis fn #ident(&self) -> &#ty { __k::broken() }

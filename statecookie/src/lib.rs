@@ -11,6 +11,7 @@ mod bytes;
 mod error;
 #[cfg(feature = "server")]
 mod keys;
+mod jar;
 #[doc(hidden)]
 pub mod private;
 mod range;
@@ -37,6 +38,7 @@ pub use keys::{
     Key, KeyEnvError, KeyEnvFault, KeyError, KeyPolicy, KeyRefusal, KeyRing, Keys, NoSigningKey,
     PolicyError, ReplaceError, RingError, Secret,
 };
+pub use jar::{Jar, Merged};
 pub use range::{Bound, Interval, Rule};
 pub use schema::{EmptyRange, Schema, SchemaError, StateCookie, Table};
 #[cfg(feature = "server")]

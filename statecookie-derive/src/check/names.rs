@@ -43,7 +43,7 @@ pub fn do_not_say_self(raw: &Raw, report: &mut Report) {
 fn methods(field: &Ident) -> [String; 3] {
     [
         field.unraw().to_string(),
-        format_ident!("set_{field}").to_string(),
-        format_ident!("{field}_mut").to_string(),
+        format_ident!("set_{}", field).to_string(),
+        format_ident!("{}_mut", field).to_string(),
     ]
 }

@@ -175,5 +175,5 @@ fn operation(op: &BinOp) -> Option<Ident> {
         BinOp::Rem(_) => "rem",
         _ => return None,
     };
-    Some(format_ident!("{name}"))
+    Some(format_ident!("{}", name))
 }

@@ -33,7 +33,7 @@ pub fn of_field(field: &Field) -> Option<Bounded<'_>> {
 
 /// The name of the function that gives the bound.
 pub fn function_name(field: &Ident) -> Ident {
-    format_ident!("__bound_of_{field}")
+    format_ident!("__bound_of_{}", field)
 }
 
 /// The lengths as a slice: `&[16, 8]`.
@@ -206,7 +206,7 @@ fn rule(field: &Bounded<'_>, frame: &Frame) -> TokenStream {
         }
         Rule::RangeValue(value) => {
             let leaf = leaf(field.ty);
-            quote_spanned!(value.span()=> __k::Rule::Range(__k::Interval::<#leaf>::from(#value)))
+            quote_spanned!(value.span()=> __k::Rule::Range(<__k::Interval<#leaf> as __k::From<_>>::from(#value)))
         }
         Rule::Signed(range) => {
             let (name, arguments) = (signed_name(field), range.names.iter().map(argument));

@@ -49,13 +49,14 @@ pub fn field_constant(plan: &Plan, name: &Ident) -> Ident {
         .iter()
         .position(|field| field.ident == *name)
         .unwrap_or_default();
-    format_ident!("__FIELD_{number}")
+    format_ident!("__FIELD_{}", number)
 }
 
 /// The name under which a bound or a reading body knows the value of a field.
 pub fn argument(name: &Ident) -> Ident {
     format_ident!(
-        "__f_{name}",
+        "__f_{}",
+        name,
         span = name.span().resolved_at(Span::call_site())
     )
 }

@@ -16,7 +16,7 @@ pub fn name(plan: &Plan) -> Ident {
 
 /// The name of a field in the view, where it cannot meet the view's own.
 pub fn slot(field: &Ident) -> Ident {
-    format_ident!("f_{field}")
+    format_ident!("f_{}", field)
 }
 
 /// ```text
@@ -75,7 +75,7 @@ fn setter(field: &Field, owner: &TokenStream) -> TokenStream {
         tier,
         ..
     } = field;
-    let (slot, setter, put) = (slot(ident), format_ident!("set_{ident}"), put_name(*tier));
+    let (slot, setter, put) = (slot(ident), format_ident!("set_{}", ident), put_name(*tier));
     let name = ident.unraw().to_string();
     let bound = bounds::call(field, owner, |name| {
         let slot = self::slot(name);
@@ -98,7 +98,7 @@ fn setter(field: &Field, owner: &TokenStream) -> TokenStream {
 }
 
 fn put_name(tier: u8) -> Ident {
-    format_ident!("__put_tier_{tier}")
+    format_ident!("__put_tier_{}", tier)
 }
 
 /// Writes all mutable values of one tier beside the issued bytes.
