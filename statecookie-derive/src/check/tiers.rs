@@ -255,20 +255,21 @@ fn have_policies(
 
 /// Every policy has a field.
 fn have_fields(fields: &[Checked<'_>], policies: &[Option<RawPolicy>], report: &mut Report) {
-    if fields.iter().any(|field| field.tier.is_none()) {
+    // Without a field, and in a hole of the numbering, the policy is not the mistake.
+    if fields.is_empty() || fields.iter().any(|field| field.tier.is_none()) {
         return;
     }
-    for policy in policies.iter().flatten() {
-        if !fields
-            .iter()
-            .any(|field| field.number() == Some(policy.number))
-        {
-            let number = policy.number;
-            report.blame(
-                &policy.typed,
-                format!("no field is in tier {number}: remove its policy"),
-            );
-        }
+    let highest = fields.iter().filter_map(Checked::number).max();
+    for policy in policies
+        .iter()
+        .flatten()
+        .filter(|policy| Some(policy.number) > highest)
+    {
+        let number = policy.number;
+        report.blame(
+            &policy.typed,
+            format!("no field is in tier {number}: remove its policy"),
+        );
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the macro writes: one frame around tables and short calls into the library's hidden module, called `__k` inside.
 
 mod access;
+mod assertion;
 pub mod bounds;
 mod budget;
 mod codec;
