@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Expr, Ident};
 
-use super::{bound, tiers};
+use super::{bound, policy};
 use crate::entry::{self, Entry, Given, Grammar};
 use crate::plan::{Access, Field};
 use crate::raw::{Raw, RawField};
@@ -182,7 +182,7 @@ fn tier(key: &Ident, given: &Given, report: &mut Report) -> Option<(u8, TokenStr
         },
         Given::Nothing => return no_number(key, report),
     };
-    tiers::number(&value, report).map(|number| (number, value.to_token_stream()))
+    policy::number(&value, report).map(|number| (number, value.to_token_stream()))
 }
 
 fn no_number<T>(key: &Ident, report: &mut Report) -> Option<T> {

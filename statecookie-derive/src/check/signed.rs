@@ -95,7 +95,7 @@ impl Rewriter<'_> {
 
     fn binary(&mut self, binary: &ExprBinary) -> TokenStream {
         let Some(operation) = operation(&binary.op) else {
-            return self.refuse(&binary.op);
+            return self.refuse(binary.op);
         };
         let left = self.rewrite(&binary.left);
         let right = self.rewrite(&binary.right);
