@@ -84,7 +84,7 @@ mod renamed {
 
 /// Raw identifiers, and fields named like the locals, parameters and fields of generated code.
 #[derive(StateCookie, Clone, Debug, PartialEq)]
-#[statecookie(tier(0, valid_for = "1m"), tier(1, valid_for = "60s"))]
+#[statecookie(tier(0, valid_for = "1m"), tier(1, valid_for = "2m"))]
 struct Names {
     #[tier(1)]
     r#type: u8,

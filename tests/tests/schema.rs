@@ -197,7 +197,7 @@ fn an_empty_range_is_refused_by_name() {
 }
 
 #[derive(StateCookie)]
-#[statecookie(tier(1, valid_for = "90s"), tier(0, valid_for = "1m 30s", or_default))]
+#[statecookie(tier(1, valid_for = "90s"), tier(0, valid_for = "80s", or_default))]
 #[allow(dead_code)]
 struct BadDefault {
     #[tier(1)]

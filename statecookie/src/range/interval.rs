@@ -1,7 +1,6 @@
 //! Intervals: the comparison follows the kind of range as written, and nothing is ever clamped.
 
 use alloc::vec::Vec;
-use core::cmp::Ordering;
 use core::fmt;
 use core::ops::{Range, RangeFrom, RangeInclusive, RangeTo, RangeToInclusive};
 use core::time::Duration;
@@ -67,17 +66,17 @@ impl<L: Leaf> Interval<L> {
             })
     }
 
-    /// Whether no number at all is in the interval.
+    /// Whether no number at all is in the interval; a NaN as an end leaves none.
     pub fn is_empty(&self) -> bool {
-        match (self.low_end(), self.high_end()) {
-            (Some(low), Some(high)) => match low.partial_cmp(&high) {
-                Some(Ordering::Less) => false,
-                Some(Ordering::Equal) => self.high_excluded,
-                // An end that is NaN compares with nothing.
-                Some(Ordering::Greater) | None => true,
-            },
-            _ => true,
-        }
+        let ends = self.low_end().zip(self.high_end());
+        let holds_something = ends.is_some_and(|(low, high)| {
+            if self.high_excluded {
+                low < high
+            } else {
+                low <= high
+            }
+        });
+        !holds_something
     }
 
     /// Appends flags and ends to a schema's description.

@@ -118,7 +118,7 @@ pub trait Source {
     ///
     /// # Errors
     ///
-    /// The field cannot be had.
+    /// The field could not be had, or it is outside its bound.
     fn signed<T>(&mut self, field: &'static Field) -> Result<T, Self::Error>
     where
         T: serde::Serialize + serde::de::DeserializeOwned;
@@ -127,7 +127,7 @@ pub trait Source {
     ///
     /// # Errors
     ///
-    /// The field cannot be had.
+    /// The field could not be had, or it is outside its bound.
     fn mutable<T: MutableValue>(
         &mut self,
         field: &'static Field,
@@ -138,7 +138,7 @@ pub trait Source {
     ///
     /// # Errors
     ///
-    /// The field cannot be had.
+    /// The field could not be had, or it is outside its bound.
     fn mutable_or_default<T: MutableValue + Default>(
         &mut self,
         field: &'static Field,
@@ -155,7 +155,7 @@ pub trait BoundVisitor {
     ///
     /// # Errors
     ///
-    /// The visitor stops.
+    /// The visitor wants no more.
     fn fixed<T: MutableValue>(
         &mut self,
         field: &'static Field,
@@ -166,7 +166,7 @@ pub trait BoundVisitor {
     ///
     /// # Errors
     ///
-    /// The visitor stops.
+    /// The visitor wants no more.
     fn fixed_with_default<T: MutableValue + Default>(
         &mut self,
         field: &'static Field,
@@ -177,7 +177,7 @@ pub trait BoundVisitor {
     ///
     /// # Errors
     ///
-    /// The visitor stops.
+    /// The visitor wants no more.
     fn signed<T: MutableValue>(
         &mut self,
         field: &'static Field,
