@@ -239,6 +239,7 @@ impl<'o> Writer<'o> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bytes::put_prefixed;
     use crate::wire::cookie::tests::cookie;
     use crate::wire::{Header, Lineage, MAX_BLOB, Root, Shape, TAG_LEN};
 
