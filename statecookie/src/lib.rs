@@ -9,6 +9,14 @@
     clippy::unwrap_used
 )]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(
+    not(feature = "server"),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "the keyless half reads, and never seals"
+    )
+)]
 
 extern crate alloc;
 #[cfg(feature = "std")]
