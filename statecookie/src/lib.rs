@@ -1,4 +1,12 @@
-//! Client-based state sharing for server pools.
+#![doc = include_str!("../README.md")]
+//!
+//! # Map
+//!
+//! - The server: [`Pool`] opens and resumes a [`Session`], which gives an [`Update`] at each flush; [`Keys`], [`Secret`], [`KeyRing`].
+//! - The client: [`Jar`].
+//! - The schema: [`StateCookie`] and [`MutableValue`] are derived, [`Schema`] describes.
+//! - Refusals: [`Refusal`] and its [`Reason`]; the rest of the errors say whose fault it is.
+//! - Looking inside without keys: [`inspect`].
 #![no_std]
 #![forbid(unsafe_code)]
 #![warn(
