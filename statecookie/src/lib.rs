@@ -9,6 +9,7 @@ extern crate std;
 
 mod bytes;
 mod error;
+mod jar;
 #[cfg(feature = "server")]
 mod keys;
 #[doc(hidden)]
@@ -32,6 +33,7 @@ pub use statecookie_derive::{MutableValue, StateCookie};
 
 pub use bytes::Reader;
 pub use error::*;
+pub use jar::{Jar, Merged};
 #[cfg(feature = "server")]
 pub use keys::{
     Key, KeyEnvError, KeyEnvFault, KeyError, KeyPolicy, KeyRefusal, KeyRing, Keys, NoSigningKey,

@@ -72,6 +72,11 @@ impl TierSet {
         self.0 |= 1 << tier.0;
     }
 
+    /// Takes `tier` out of the set.
+    pub const fn remove(&mut self, tier: Tier) {
+        self.0 &= !(1 << tier.0);
+    }
+
     /// Whether `tier` is in the set.
     pub const fn contains(self, tier: Tier) -> bool {
         self.0 & (1 << tier.0) != 0
