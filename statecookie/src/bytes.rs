@@ -32,6 +32,10 @@ impl<'a> Reader<'a> {
     }
 
     /// The next byte.
+    ///
+    /// # Errors
+    ///
+    /// The bytes end too early, or hold no such thing in its one form.
     pub fn byte(&mut self) -> Result<u8, Malformed> {
         let (first, rest) = self.rest.split_first().ok_or(Malformed::Truncated)?;
         self.rest = rest;
@@ -39,6 +43,10 @@ impl<'a> Reader<'a> {
     }
 
     /// The next `len` bytes.
+    ///
+    /// # Errors
+    ///
+    /// The bytes end too early, or hold no such thing in its one form.
     pub fn take(&mut self, len: usize) -> Result<&'a [u8], Malformed> {
         let (taken, rest) = self
             .rest
@@ -49,6 +57,10 @@ impl<'a> Reader<'a> {
     }
 
     /// The next `N` bytes as an array.
+    ///
+    /// # Errors
+    ///
+    /// The bytes end too early, or hold no such thing in its one form.
     pub fn array<const N: usize>(&mut self) -> Result<[u8; N], Malformed> {
         let (taken, rest) = self.rest.split_first_chunk().ok_or(Malformed::Truncated)?;
         self.rest = rest;
@@ -56,6 +68,10 @@ impl<'a> Reader<'a> {
     }
 
     /// A varint of up to 64 bits: little-endian groups of seven bits, shortest form only.
+    ///
+    /// # Errors
+    ///
+    /// The bytes end too early, or hold no such thing in its one form.
     pub fn varint(&mut self) -> Result<u64, Malformed> {
         let first = self.byte()?;
         if first < 0x80 {
@@ -65,12 +81,20 @@ impl<'a> Reader<'a> {
     }
 
     /// A varint of up to 128 bits, shortest form only.
+    ///
+    /// # Errors
+    ///
+    /// The bytes end too early, or hold no such thing in its one form.
     pub fn varint128(&mut self) -> Result<u128, Malformed> {
         let first = self.byte()?;
         self.long_varint(first, 128)
     }
 
     /// A length that the bytes left can hold, if each item takes at least one byte.
+    ///
+    /// # Errors
+    ///
+    /// The bytes end too early, or hold no such thing in its one form.
     pub fn length(&mut self) -> Result<usize, Malformed> {
         let len = self.varint()?;
         usize::try_from(len)
@@ -80,6 +104,10 @@ impl<'a> Reader<'a> {
     }
 
     /// Refuses what was not read.
+    ///
+    /// # Errors
+    ///
+    /// Bytes are left.
     pub fn end(&self) -> Result<(), Malformed> {
         if self.is_empty() {
             Ok(())

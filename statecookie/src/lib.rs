@@ -1,6 +1,13 @@
 //! Client-based state sharing for server pools.
 #![no_std]
 #![forbid(unsafe_code)]
+#![warn(
+    clippy::expect_used,
+    clippy::missing_errors_doc,
+    clippy::missing_panics_doc,
+    clippy::panic,
+    clippy::unwrap_used
+)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate alloc;

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use super::header::after;
 use super::{Cookie, FORMAT_VERSION};
-use crate::bytes::{Reader, put_prefixed, put_varint};
+use crate::bytes::{Reader, put_varint};
 use crate::error::{Malformed, ParseError};
 use crate::tier::{MAX_TIERS, Tier};
 
@@ -191,7 +191,7 @@ fn prefixed<'a>(input: &mut Reader<'a>) -> Result<&'a [u8], Malformed> {
 /// Up to three zero bytes, where they bring the blob to a multiple of four.
 fn padding(rest: &[u8], blob_len: usize) -> Result<(), Malformed> {
     let good = rest.len() < 4 && rest.iter().all(|byte| *byte == 0);
-    if rest.is_empty() || (good && blob_len % 4 == 0) {
+    if rest.is_empty() || (good && blob_len.is_multiple_of(4)) {
         Ok(())
     } else {
         Err(Malformed::TrailingBytes)
@@ -228,11 +228,7 @@ impl<'o> Writer<'o> {
         self.out
     }
 
-    /// Appends the values of the derived fields.
-    pub(crate) fn derived(&mut self, values: &[u8]) {
-        put_prefixed(self.out, values);
-    }
-
+    #[cfg(test)]
     /// Appends zero bytes up to a multiple of four, for channels that carry words of 32 bits.
     pub(crate) fn pad(self) {
         let len = self.out.len() - self.start;
@@ -243,6 +239,7 @@ impl<'o> Writer<'o> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bytes::put_prefixed;
     use crate::wire::cookie::tests::cookie;
     use crate::wire::{Header, Lineage, MAX_BLOB, Root, Shape, TAG_LEN};
 

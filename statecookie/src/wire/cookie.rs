@@ -45,6 +45,7 @@ impl<'a> Cookie<'a> {
         })
     }
 
+    #[cfg(test)]
     /// Reads a signed part that travelled without its mutable section.
     pub(crate) fn parse_signed_part(bytes: &'a [u8]) -> Result<Self, ParseError> {
         let cookie = Self::parse(bytes)?;
@@ -55,6 +56,7 @@ impl<'a> Cookie<'a> {
         }
     }
 
+    #[cfg(test)]
     /// The same signed part with another mutable section, which nobody signed.
     #[must_use]
     pub(crate) fn with_mutable(self, mutable: &'a [u8]) -> Self {

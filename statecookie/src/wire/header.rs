@@ -9,10 +9,15 @@
 use alloc::vec::Vec;
 
 use super::{AEAD_TAG_LEN, FORMAT_VERSION, LINK_LEN, NONCE_LEN, SeqVector, TAG_LEN};
-use crate::bytes::{Reader, put_varint, varint_len};
+#[cfg(test)]
+use crate::bytes::varint_len;
+use crate::bytes::{Reader, put_varint};
 use crate::error::{Malformed, ParseError};
-use crate::tier::{KeyId, MAX_TIERS, Tier};
+#[cfg(test)]
+use crate::tier::MAX_TIERS;
+use crate::tier::{KeyId, Tier};
 
+#[cfg(test)]
 /// The longest header in bytes: a child of the lowest of eight tiers with every varint at its longest.
 pub(crate) const MAX_HEADER: usize = 1 + LINK_LEN + 10 * (MAX_TIERS + 4);
 
@@ -95,6 +100,7 @@ impl Header {
         }
     }
 
+    #[cfg(test)]
     /// How many bytes [`write`](Self::write) appends.
     pub(crate) fn encoded_len(&self) -> usize {
         let lineage = match &self.lineage {
@@ -223,6 +229,7 @@ impl Header {
     }
 }
 
+#[cfg(test)]
 /// Version, required, schema hash, key id, session and branch.
 const ROOT_FIXED_LEN: usize = 1 + 1 + 4 + 4 + 16 + 4;
 
@@ -230,6 +237,7 @@ impl Shape {
     const IMMUTABLE: u8 = 1 << 6;
     const PRIVATE: u8 = 1 << 7;
 
+    #[cfg(test)]
     /// The shape of a tier's cookie; none if the tier is not below the number of tiers, or that is above eight.
     pub(crate) fn new(tier: Tier, tiers: u8, immutable: bool, private: bool) -> Option<Self> {
         let sections =
