@@ -4,11 +4,12 @@ use std::io;
 use std::net::TcpStream;
 use std::time::Duration;
 
-use statecookie::{Jar, Merged};
+use statecookie::{Jar, Merged, inspect};
 
+use super::cheats::pieces::Pieces;
 use super::fleet::{Fleet, SERVERS};
 use super::protocol::{Answer, Reply, Request, receive, send};
-use super::state::{Item, Shop};
+use super::state::Item;
 use crate::Outcome;
 
 /// When a silent server counts as dead. A killed one is noticed at once: its connection breaks.
@@ -45,7 +46,12 @@ impl Client {
     /// The server is not there.
     pub fn connect(login: &str, fleet: &Fleet) -> Outcome<Self> {
         let stream = Some(connect(fleet, 0)?);
-        Ok(Self { login: login.into(), jar: Jar::new(), stream, server: 0 })
+        Ok(Self {
+            login: login.into(),
+            jar: Jar::new(),
+            stream,
+            server: 0,
+        })
     }
 
     /// The server that serves the visitor.
@@ -83,11 +89,18 @@ impl Client {
     ///
     /// No server takes the visitor.
     pub fn fail_over(&mut self, fleet: &Fleet) -> Outcome<Answer> {
-        let request = Request::Resume { login: self.login.clone(), bundle: self.bundle()? };
+        let request = Request::Resume {
+            login: self.login.clone(),
+            bundle: self.bundle()?,
+        };
         for distance in 1..=SERVERS {
             let next = (self.server + distance) % SERVERS;
-            let Ok(mut stream) = connect(fleet, next) else { continue };
-            let Ok(answer) = ask(&mut stream, &request) else { continue };
+            let Ok(mut stream) = connect(fleet, next) else {
+                continue;
+            };
+            let Ok(answer) = ask(&mut stream, &request) else {
+                continue;
+            };
             if answer.reply == Reply::Refused {
                 return Err("the next server refused an honest bundle".into());
             }
@@ -113,18 +126,34 @@ impl Client {
     ///
     /// The visit has not begun.
     pub fn seen(&mut self) -> Outcome<Seen> {
-        let view = self.jar.view::<Shop>()?;
+        let bundle = self.bundle()?;
+        let cookies = Pieces::of(&bundle)?.cookies;
+        let claimed = inspect(&bundle)?.cookies;
+        let section = |n: usize, mutable: bool| -> Option<&[u8]> {
+            let (cookie, lens) = (cookies.get(n)?, claimed.get(n)?);
+            let signed = lens.len - lens.mutable_len;
+            match mutable {
+                true => cookie.get(signed..),
+                false => cookie.get(
+                    signed - 16 - lens.private_len - lens.immutable_len
+                        ..signed - 16 - lens.private_len,
+                ),
+            }
+        };
+        let (position, yaw) = postcard::from_bytes(section(2, true).ok_or("no tier 0")?)?;
         Ok(Seen {
-            customer: *view.customer(),
-            cart: view.cart().clone(),
-            quality: *view.quality(),
-            position: *view.position(),
-            yaw: *view.yaw(),
+            customer: postcard::from_bytes(section(0, false).ok_or("no tier 2")?)?,
+            cart: postcard::from_bytes(section(1, false).ok_or("no tier 1")?)?,
+            quality: postcard::from_bytes(section(1, true).ok_or("no tier 1")?)?,
+            position,
+            yaw,
         })
     }
 
     fn keep(&mut self, answer: &Answer) -> Outcome<()> {
-        let Some(update) = &answer.update else { return Ok(()) };
+        let Some(update) = &answer.update else {
+            return Ok(());
+        };
         match self.jar.merge(update)? {
             Merged::Updated => Ok(()),
             other => Err(format!("an update was not news to the jar: {other:?}").into()),

@@ -21,7 +21,10 @@ pub struct Expected {
 impl Expected {
     /// Nothing was done yet.
     pub fn nothing() -> Self {
-        Self { quality: 2, ..Self::default() }
+        Self {
+            quality: 2,
+            ..Self::default()
+        }
     }
 
     /// How many things are in the cart.
@@ -60,7 +63,9 @@ impl Expected {
     /// Two questions whose answers depend on the credit rating to the Euro.
     pub fn questions(&self) -> Vec<Request> {
         let limits = self.credit_limit.into_iter();
-        limits.flat_map(|limit| [Request::Credit(limit), Request::Credit(limit + 1)]).collect()
+        limits
+            .flat_map(|limit| [Request::Credit(limit), Request::Credit(limit + 1)])
+            .collect()
     }
 
     /// Compares field by field with what the client sees.
@@ -85,20 +90,27 @@ impl Expected {
 
     fn cart_lines(&self) -> BTreeMap<&str, (u16, u32)> {
         let lines = self.cart.iter();
-        lines.map(|(name, count)| (name.as_str(), (*count, price(name).unwrap_or(0)))).collect()
+        lines
+            .map(|(name, count)| (name.as_str(), (*count, price(name).unwrap_or(0))))
+            .collect()
     }
 }
 
 fn seen_lines(seen: &Seen) -> BTreeMap<&str, (u16, u32)> {
     let lines = seen.cart.iter();
-    lines.map(|item| (item.article.as_str(), (item.count, item.cents))).collect()
+    lines
+        .map(|item| (item.article.as_str(), (item.count, item.cents)))
+        .collect()
 }
 
 fn same<T: PartialEq + std::fmt::Debug>(field: &str, expected: &T, found: &T) -> Outcome<()> {
     if expected == found {
         return Ok(());
     }
-    Err(format!("`{field}` is not what the commands say:\n  expected {expected:?}\n  found    {found:?}").into())
+    Err(format!(
+        "`{field}` is not what the commands say:\n  expected {expected:?}\n  found    {found:?}"
+    )
+    .into())
 }
 
 #[cfg(test)]
@@ -107,23 +119,56 @@ mod tests {
     use crate::shop::state::Item;
 
     fn seen(count: u16) -> Seen {
-        let item = Item { article: "lamp".into(), cents: 4_990, count };
-        Seen { customer: 7, cart: vec![item], quality: 2, position: [0.0; 3], yaw: 0.0 }
+        let item = Item {
+            article: "lamp".into(),
+            cents: 4_990,
+            count,
+        };
+        Seen {
+            customer: 7,
+            cart: vec![item],
+            quality: 2,
+            position: [0.0; 3],
+            yaw: 0.0,
+        }
     }
 
     #[test]
     fn sees_a_lost_article_and_a_wrong_decision() {
         let mut expected = Expected::nothing();
-        let open = Request::Open { login: "alice".into(), customer: 7 };
+        let open = Request::Open {
+            login: "alice".into(),
+            customer: 7,
+        };
         expected.acknowledge(&open, Reply::Done).unwrap();
         for _ in 0..2 {
-            expected.acknowledge(&Request::Put("lamp".into()), Reply::Done).unwrap();
+            expected
+                .acknowledge(&Request::Put("lamp".into()), Reply::Done)
+                .unwrap();
         }
         assert!(expected.compare(&seen(2)).is_ok());
-        assert!(expected.compare(&seen(1)).unwrap_err().to_string().contains("`cart`"));
+        assert!(
+            expected
+                .compare(&seen(1))
+                .unwrap_err()
+                .to_string()
+                .contains("`cart`")
+        );
         expected.limit_is(500);
-        assert!(expected.acknowledge(&Request::Credit(500), Reply::Credit(true)).is_ok());
-        assert!(expected.acknowledge(&Request::Credit(501), Reply::Credit(true)).is_err());
-        assert!(expected.acknowledge(&Request::Put("lamp".into()), Reply::Refused).is_err());
+        assert!(
+            expected
+                .acknowledge(&Request::Credit(500), Reply::Credit(true))
+                .is_ok()
+        );
+        assert!(
+            expected
+                .acknowledge(&Request::Credit(501), Reply::Credit(true))
+                .is_err()
+        );
+        assert!(
+            expected
+                .acknowledge(&Request::Put("lamp".into()), Reply::Refused)
+                .is_err()
+        );
     }
 }

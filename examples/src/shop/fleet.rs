@@ -30,7 +30,11 @@ impl Fleet {
     ///
     /// A process could not be started.
     pub fn start(secret: String, spoil: bool) -> Outcome<Self> {
-        let mut fleet = Self { secret, spoil, servers: Vec::new() };
+        let mut fleet = Self {
+            secret,
+            spoil,
+            servers: Vec::new(),
+        };
         for _ in 0..SERVERS {
             let server = fleet.launch()?;
             fleet.servers.push(server);
@@ -73,15 +77,24 @@ impl Fleet {
 
     fn launch(&self) -> Outcome<Server> {
         let mut command = Command::new(std::env::current_exe()?);
-        command.arg("server").env(SECRET, &self.secret).env_remove(BREAK_IT);
+        command
+            .arg("server")
+            .env(SECRET, &self.secret)
+            .env_remove(BREAK_IT);
         if self.spoil {
             command.env(BREAK_IT, "1");
         }
-        let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let mut process = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
         let output = process.stdout.take().ok_or("no output")?;
         let mut address = String::new();
         BufReader::new(output).read_line(&mut address)?;
-        let address = address.trim().parse().map_err(|_| "a server did not say where it listens")?;
+        let address = address
+            .trim()
+            .parse()
+            .map_err(|_| "a server did not say where it listens")?;
         Ok(Server { process, address })
     }
 }

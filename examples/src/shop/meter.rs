@@ -77,7 +77,12 @@ impl Meter {
     ///
     /// The bytes are not an honest update or bundle.
     pub fn count(&mut self, update: &[u8], bundle: &[u8], login: &str) -> Outcome<usize> {
-        let highest = inspect(update)?.cookies.first().ok_or("an empty update")?.tier.index();
+        let highest = inspect(update)?
+            .cookies
+            .first()
+            .ok_or("an empty update")?
+            .tier
+            .index();
         let count = self.tiers.get_mut(highest).ok_or("no such tier")?;
         count.add(update.len(), text_len(update));
         let mut twin = self.pool.resume_bound(bundle, login.as_bytes())?.session;

@@ -83,7 +83,10 @@ impl Request {
 /// The other end is gone.
 pub fn send(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
     let body = postcard::to_allocvec(value).map_err(io::Error::other)?;
-    let mut frame = u32::try_from(body.len()).map_err(io::Error::other)?.to_le_bytes().to_vec();
+    let mut frame = u32::try_from(body.len())
+        .map_err(io::Error::other)?
+        .to_le_bytes()
+        .to_vec();
     frame.extend(body);
     out.write_all(&frame)
 }

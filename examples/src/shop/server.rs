@@ -35,7 +35,11 @@ pub fn serve() -> Outcome<()> {
     thread::spawn(end_with_the_launcher);
     for stream in listener.incoming() {
         let (stream, pool) = (stream?, pool.clone());
-        let desk = Desk { pool, spoil, session: None };
+        let desk = Desk {
+            pool,
+            spoil,
+            session: None,
+        };
         thread::spawn(move || desk.serve(stream));
     }
     Ok(())
@@ -72,7 +76,10 @@ impl Desk {
                 if std::env::var_os("SHOP_LOG").is_some() {
                     eprintln!("refused: {reason}");
                 }
-                Answer { reply: Reply::Refused, update: None }
+                Answer {
+                    reply: Reply::Refused,
+                    update: None,
+                }
             }
         }
     }
@@ -126,7 +133,11 @@ fn put(session: &mut Session<Shop>, article: &str) -> Outcome<()> {
     let cart = edit.cart_mut();
     match cart.iter_mut().find(|item| item.article == article) {
         Some(item) => item.count += 1,
-        None => cart.push(Item { article: article.into(), cents, count: 1 }),
+        None => cart.push(Item {
+            article: article.into(),
+            cents,
+            count: 1,
+        }),
     }
     Ok(())
 }

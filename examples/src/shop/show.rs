@@ -27,7 +27,12 @@ impl Show {
     /// A display that begins now.
     pub fn begin() -> Self {
         let live = stdout().is_terminal();
-        Self { begun: Instant::now(), live, last: None, trail: VecDeque::new() }
+        Self {
+            begun: Instant::now(),
+            live,
+            last: None,
+            trail: VecDeque::new(),
+        }
     }
 
     /// An update came whose highest tier is this.
@@ -35,13 +40,17 @@ impl Show {
         if self.trail.len() == TRAIL {
             self.trail.pop_front();
         }
-        self.trail.push_back(['·', '■', '▲'].get(tier).copied().unwrap_or('?'));
+        self.trail
+            .push_back(['·', '■', '▲'].get(tier).copied().unwrap_or('?'));
     }
 
     /// Something happened that is worth a line of its own.
     pub fn event(&self, text: &str) {
         let clear = if self.live { "\r\x1b[K" } else { "" };
-        println!("{clear}  {:5.1} s  {text}", self.begun.elapsed().as_secs_f64());
+        println!(
+            "{clear}  {:5.1} s  {text}",
+            self.begun.elapsed().as_secs_f64()
+        );
     }
 
     /// How it goes, if it was not told lately.

@@ -91,7 +91,11 @@ mod tests {
 
     fn server() -> Pool<Shop> {
         let secret: Vec<u8> = (0..32).collect();
-        Pool::new("shop.test", Keys::embedded(Secret::from_bytes(&secret).unwrap())).unwrap()
+        Pool::new(
+            "shop.test",
+            Keys::embedded(Secret::from_bytes(&secret).unwrap()),
+        )
+        .unwrap()
     }
 
     fn bundle(state: Shop) -> Vec<u8> {

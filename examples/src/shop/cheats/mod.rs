@@ -60,21 +60,75 @@ pub fn cheats(loot: &Loot) -> Outcome<Vec<Cheat>> {
         Ok(pieces.bundle())
     };
     let dear = varint(4_990);
-    let honest = |what, bundle| Cheat { what, bundle, expected: None };
-    let cheat = |what, bundle, reason| Cheat { what, bundle, expected: Some(reason) };
+    let honest = |what, bundle| Cheat {
+        what,
+        bundle,
+        expected: None,
+    };
+    let cheat = |what, bundle, reason| Cheat {
+        what,
+        bundle,
+        expected: Some(reason),
+    };
     Ok(vec![
         honest("honest: the bundle as it is", loot.now.clone()),
-        honest("honest: its own quality, 4", edited(&|p| p.overwrite(TIER_1, 1, &[4]))?),
-        cheat("cart: the lamp for 0.10 instead of 49.90", edited(&|p| p.replace(TIER_1, &dear, &[0x8a, 0]))?, Reason::BadTag),
-        cheat("cart: a vase becomes a chair at its price", edited(&|p| p.replace(TIER_1, b"vase", b"vast"))?, Reason::BadTag),
-        cheat("credit rating: other ciphertext", edited(&|p| p.overwrite(ROOT, 40, &[0x55; 4]))?, Reason::BadTag),
-        cheat("quality: 9 of at most 4", edited(&|p| p.overwrite(TIER_1, 1, &[9]))?, Reason::OutOfRange),
-        cheat("position: 10 km outside the shop", edited(&|p| p.overwrite(TIER_0, 16, &10_000_f32.to_le_bytes()))?, Reason::OutOfRange),
-        cheat("yaw: not a number", edited(&|p| p.overwrite(TIER_0, 4, &f32::NAN.to_le_bytes()))?, Reason::OutOfRange),
-        cheat("the earlier cart under today's account", mixed(loot)?, Reason::Unlinked),
-        cheat("two visits mixed, the link forged", grafted(loot)?, Reason::BadTag),
-        cheat("the cart left away", edited(&|p| { p.cookies.truncate(1); Ok(()) })?, Reason::MissingTier),
-        cheat("another visitor's cookies", loot.stolen.clone(), Reason::BadTag),
+        honest(
+            "honest: its own quality, 4",
+            edited(&|p| p.overwrite(TIER_1, 1, &[4]))?,
+        ),
+        cheat(
+            "cart: the lamp for 0.10 instead of 49.90",
+            edited(&|p| p.replace(TIER_1, &dear, &[0x8a, 0]))?,
+            Reason::BadTag,
+        ),
+        cheat(
+            "cart: another article at the price of the vase",
+            edited(&|p| p.replace(TIER_1, b"vase", b"gold"))?,
+            Reason::BadTag,
+        ),
+        cheat(
+            "credit rating: other ciphertext",
+            edited(&|p| p.overwrite(ROOT, 40, &[0x55; 4]))?,
+            Reason::BadTag,
+        ),
+        cheat(
+            "quality: 9 of at most 4",
+            edited(&|p| p.overwrite(TIER_1, 1, &[9]))?,
+            Reason::OutOfRange,
+        ),
+        cheat(
+            "position: 10 km outside the shop",
+            edited(&|p| p.overwrite(TIER_0, 16, &10_000_f32.to_le_bytes()))?,
+            Reason::OutOfRange,
+        ),
+        cheat(
+            "yaw: not a number",
+            edited(&|p| p.overwrite(TIER_0, 4, &f32::NAN.to_le_bytes()))?,
+            Reason::OutOfRange,
+        ),
+        cheat(
+            "the earlier cart under today's account",
+            mixed(loot)?,
+            Reason::Unlinked,
+        ),
+        cheat(
+            "two visits mixed, the link forged",
+            grafted(loot)?,
+            Reason::BadTag,
+        ),
+        cheat(
+            "the cart left away",
+            edited(&|p| {
+                p.cookies.truncate(1);
+                Ok(())
+            })?,
+            Reason::MissingTier,
+        ),
+        cheat(
+            "another visitor's cookies",
+            loot.stolen.clone(),
+            Reason::BadTag,
+        ),
     ])
 }
 
@@ -93,7 +147,10 @@ fn grafted(loot: &Loot) -> Outcome<Vec<u8>> {
     let foreign = other.cookies.pop().ok_or("no cookies")?;
     let own = one.cookies.pop().ok_or("no cookies")?;
     // A child's header begins with its shape and the link: keep the own ones, and the rest of the foreign.
-    let (head, tail) = (own.get(..5).ok_or("short")?, foreign.get(5..).ok_or("short")?);
+    let (head, tail) = (
+        own.get(..5).ok_or("short")?,
+        foreign.get(5..).ok_or("short")?,
+    );
     one.cookies.push([head, tail].concat());
     Ok(one.bundle())
 }
@@ -103,17 +160,39 @@ fn grafted(loot: &Loot) -> Outcome<Vec<u8>> {
 /// # Errors
 ///
 /// It was not treated as it must be.
-pub fn attempt(cheat: Cheat, login: &str, fleet: &Fleet, server: usize, operator: &Pool<Shop>) -> Outcome<Verdict> {
-    let request = Request::Resume { login: login.into(), bundle: cheat.bundle.clone() };
+pub fn attempt(
+    cheat: Cheat,
+    login: &str,
+    fleet: &Fleet,
+    server: usize,
+    operator: &Pool<Shop>,
+) -> Outcome<Verdict> {
+    let request = Request::Resume {
+        login: login.into(),
+        bundle: cheat.bundle.clone(),
+    };
     let answer = ask_server(fleet, server, &request)?;
     let refusal = operator.resume_bound(&cheat.bundle, login.as_bytes()).err();
     let as_expected = refusal.map(|refusal| refusal.reason) == cheat.expected;
     let answered = match cheat.expected {
-        Some(_) => answer == Answer { reply: Reply::Refused, update: None },
+        Some(_) => {
+            answer
+                == Answer {
+                    reply: Reply::Refused,
+                    update: None,
+                }
+        }
         None => answer.reply == Reply::Done && answer.update.is_some(),
     };
     if !as_expected || !answered {
-        return Err(format!("\"{}\" was answered by {:?}, the operator reads {refusal:?}", cheat.what, answer.reply).into());
+        return Err(format!(
+            "\"{}\" was answered by {:?}, the operator reads {refusal:?}",
+            cheat.what, answer.reply
+        )
+        .into());
     }
-    Ok(Verdict { what: cheat.what, operator: refusal.map(|refusal| refusal.to_string()) })
+    Ok(Verdict {
+        what: cheat.what,
+        operator: refusal.map(|refusal| refusal.to_string()),
+    })
 }

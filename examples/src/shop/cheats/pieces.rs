@@ -27,7 +27,10 @@ impl Pieces {
             cookies.push(rest.get(prefix..end).ok_or("too short")?.to_vec());
             rest = rest.get(end..).ok_or("too short")?;
         }
-        Ok(Self { kind: *kind, cookies })
+        Ok(Self {
+            kind: *kind,
+            cookies,
+        })
     }
 
     /// Puts the pieces together again.
@@ -49,7 +52,9 @@ impl Pieces {
     pub fn replace(&mut self, cookie: usize, old: &[u8], new: &[u8]) -> Outcome<()> {
         let bytes = self.cookies.get_mut(cookie).ok_or("no such cookie")?;
         let mut places = bytes.windows(old.len());
-        let at = places.position(|place| place == old).ok_or("no such bytes")?;
+        let at = places
+            .position(|place| place == old)
+            .ok_or("no such bytes")?;
         bytes.splice(at..at + old.len(), new.iter().copied());
         Ok(())
     }
