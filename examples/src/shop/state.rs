@@ -133,7 +133,8 @@ mod tests {
 
         #[test]
         fn the_shop_issues_no_state_outside_its_bounds(state in shop(), quality in 5..=u8::MAX) {
-            prop_assert!(server().open(Shop { quality, ..state.clone() }).is_err());
+            let opened = server().open(Shop { quality, ..state.clone() });
+            prop_assert!(opened.is_err());
             let mut session = server().open(state.clone()).unwrap();
             prop_assert!(session.edit().set_quality(quality).is_err());
             prop_assert!(session.edit().set_yaw(360.0).is_err());

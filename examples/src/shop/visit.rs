@@ -179,7 +179,10 @@ impl Visit {
         let before_checks = sent.elapsed();
         self.meter.fail_overs.push(took);
         self.take(&full)?;
-        self.compare()?;
+        self.compare().map_err(|error| {
+            let (from, to) = (letter(dead), letter(self.client.server()));
+            format!("after the fail-over from {from} to {to}, {error}")
+        })?;
         self.tell(
             dead,
             request,
