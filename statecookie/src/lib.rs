@@ -1,4 +1,4 @@
-#![doc = include_str!("../README.md")]
+#![cfg_attr(all(feature = "derive", feature = "server"), doc = include_str!("../README.md"))]
 //!
 //! # Map
 //!
