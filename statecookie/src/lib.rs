@@ -40,7 +40,7 @@ pub use statecookie_derive::{MutableValue, StateCookie};
 
 pub use bytes::Reader;
 pub use error::*;
-pub use jar::{Jar, Merged};
+pub use jar::{Jar, Merged, ViewError};
 #[cfg(feature = "server")]
 pub use keys::{
     Key, KeyEnvError, KeyEnvFault, KeyError, KeyPolicy, KeyRefusal, KeyRing, Keys, NoSigningKey,

@@ -46,6 +46,11 @@ impl Shelf {
         &self.held
     }
 
+    /// Whether there is a cookie beside the one of a chain.
+    pub(super) fn has_pending(&self) -> bool {
+        self.held.len() > 1
+    }
+
     /// Takes a cookie; of two that differ in the mutable section alone, the larger one stays.
     pub(super) fn put(&mut self, cookie: &Cookie<'_>) -> Put {
         let same = |held: &Held| held.signed() == cookie.signed_part();

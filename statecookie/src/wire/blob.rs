@@ -45,38 +45,13 @@ pub(crate) struct Linked<'a> {
 impl<'a> Blob<'a> {
     /// Reads a blob of at most `limit` bytes.
     pub(crate) fn parse(bytes: &'a [u8], limit: usize) -> Result<Self, ParseError> {
-        if bytes.len() > limit {
-            return Err(ParseError::TooLarge { limit });
-        }
-        let mut input = Reader::new(bytes);
-        let (kind, count) = Kind::read(&mut input)?;
-        let mut blob = Self {
+        let mut cookies = Linked::new();
+        let (kind, derived) = cookies.read(bytes, limit)?;
+        Ok(Self {
             kind,
-            cookies: Linked::new(),
-            derived: None,
-        };
-        for _ in 0..count {
-            blob.cookies.push(Cookie::parse(prefixed(&mut input)?)?)?;
-        }
-        if kind == Kind::DerivedBundle {
-            blob.derived = Some(prefixed(&mut input)?);
-        }
-        padding(input.rest(), bytes.len())?;
-        blob.check_extent()?;
-        Ok(blob)
-    }
-
-    /// An update ends with tier 0, a bundle begins with the root.
-    fn check_extent(&self) -> Result<(), Malformed> {
-        let good = match self.kind {
-            Kind::Update => self.cookies.lowest() == Some(Tier::LOWEST),
-            Kind::Bundle | Kind::DerivedBundle => self.cookies.begin_with_root(),
-        };
-        if good {
-            Ok(())
-        } else {
-            Err(Malformed::Unsupported)
-        }
+            cookies,
+            derived,
+        })
     }
 }
 
@@ -88,6 +63,29 @@ impl<'a> Linked<'a> {
             len: 0,
             not_before: 0,
         }
+    }
+
+    /// Reads the cookies of a blob into an empty list, and returns what else the blob says.
+    pub(crate) fn read(
+        &mut self,
+        bytes: &'a [u8],
+        limit: usize,
+    ) -> Result<(Kind, Option<&'a [u8]>), ParseError> {
+        if bytes.len() > limit {
+            return Err(ParseError::TooLarge { limit });
+        }
+        let mut input = Reader::new(bytes);
+        let (kind, count) = Kind::read(&mut input)?;
+        for _ in 0..count {
+            self.push(Cookie::parse(prefixed(&mut input)?)?)?;
+        }
+        let derived = match kind {
+            Kind::DerivedBundle => Some(prefixed(&mut input)?),
+            Kind::Update | Kind::Bundle => None,
+        };
+        padding(input.rest(), bytes.len())?;
+        self.check_extent(kind)?;
+        Ok((kind, derived))
     }
 
     /// Appends the cookie of the next tier down.
@@ -139,6 +137,19 @@ impl<'a> Linked<'a> {
 
     fn lowest(&self) -> Option<Tier> {
         self.last().map(Cookie::claimed_tier)
+    }
+
+    /// An update ends with tier 0, a bundle begins with the root.
+    fn check_extent(&self, kind: Kind) -> Result<(), Malformed> {
+        let good = match kind {
+            Kind::Update => self.lowest() == Some(Tier::LOWEST),
+            Kind::Bundle | Kind::DerivedBundle => self.begin_with_root(),
+        };
+        if good {
+            Ok(())
+        } else {
+            Err(Malformed::Unsupported)
+        }
     }
 
     /// The cookie's not-before: absolute below a root, else after that of the missing parent.
