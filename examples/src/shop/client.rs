@@ -12,7 +12,7 @@ use super::state::{Item, Shop};
 use crate::Outcome;
 
 /// When a silent server counts as dead. A killed one is noticed at once: its connection breaks.
-const PATIENCE: Duration = Duration::from_millis(500);
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// One visitor.
 pub struct Client {
