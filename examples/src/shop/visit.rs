@@ -72,7 +72,7 @@ impl Visit {
                 self.step_with_kill(step, kills)?;
                 kills += 1;
             } else {
-                self.command(&script(step, steps), None)?;
+                self.command(&script(step), None)?;
             }
             let seen = self.client.seen()?;
             self.show.progress(
@@ -134,7 +134,7 @@ impl Visit {
             0 => (walk(step), Kill::Between),
             1 => (walk(step), during),
             2 => (Request::Put(article.into()), during),
-            _ => (Request::Quality((step % 5) as u8), during),
+            _ => (Request::Quality((number % 5) as u8), during),
         };
         self.command(&request, Some(kill))?;
         self.check()
@@ -209,7 +209,7 @@ impl Visit {
             _ => "between two commands".into(),
         };
         self.show.event(&format!(
-            "✗ {} killed {when}; {} went on after {:.2} ms, full update of {bytes} bytes; sent again",
+            "✗ {} killed {when}; {} went on after {:.2} ms ({bytes} bytes), sent again",
             letter(dead),
             letter(self.client.server()),
             took.as_secs_f64() * 1000.0,
@@ -277,11 +277,13 @@ impl Visit {
 }
 
 /// What the visitor does at a step, if nobody dies.
-fn script(step: usize, steps: usize) -> Request {
+fn script(step: usize) -> Request {
     match step {
-        _ if step % 89 == 0 => Request::Put(CATALOGUE[step / 89 % CATALOGUE.len()].0.into()),
-        _ if step % 53 == 0 => Request::Quality((step / 53 % 5) as u8),
-        _ if step % 71 == 0 => Request::Credit((steps % 900) as u16),
+        _ if step.is_multiple_of(89) => {
+            Request::Put(CATALOGUE[step / 89 % CATALOGUE.len()].0.into())
+        }
+        _ if step.is_multiple_of(53) => Request::Quality((step / 53 % 5) as u8),
+        _ if step.is_multiple_of(71) => Request::Credit((step % 900) as u16),
         _ => walk(step),
     }
 }
