@@ -125,10 +125,16 @@ impl Shelf {
     }
 }
 
+/// Counters become longer with time: room for that, so that the buffers in use serve on.
+const GROWTH: usize = 8;
+
 impl Held {
     fn new(cookie: &Cookie<'_>, mut bytes: Vec<u8>) -> Self {
         bytes.clear();
-        bytes.reserve(cookie.signed_part().len() + cookie.mutable().len());
+        let len = cookie.signed_part().len() + cookie.mutable().len();
+        if bytes.capacity() < len {
+            bytes.reserve_exact(len + GROWTH);
+        }
         bytes.extend_from_slice(cookie.signed_part());
         bytes.extend_from_slice(cookie.mutable());
         Self {
