@@ -191,8 +191,8 @@ fn the_framing_takes_at_most_2_bytes_for_each_cookie() {
     let partial = flush(&mut session, NOW);
     assert_eq!(partial.len() - cookie_lens(&partial)[0], FRAMING);
     let mut jar = Jar::new();
-    jar.merge(&full).unwrap();
-    jar.merge(&partial).unwrap();
+    let _ = jar.merge(&full).unwrap();
+    let _ = jar.merge(&partial).unwrap();
     let bundle = jar.bundle().unwrap();
     assert_eq!(bundle.len() - cookie_lens(&bundle).iter().sum::<usize>(), 5);
 }
