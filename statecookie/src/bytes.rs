@@ -36,6 +36,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     ///
     /// The bytes end too early, or hold no such thing in its one form.
+    #[inline]
     pub fn byte(&mut self) -> Result<u8, Malformed> {
         let (first, rest) = self.rest.split_first().ok_or(Malformed::Truncated)?;
         self.rest = rest;
@@ -72,12 +73,13 @@ impl<'a> Reader<'a> {
     /// # Errors
     ///
     /// The bytes end too early, or hold no such thing in its one form.
+    #[inline]
     pub fn varint(&mut self) -> Result<u64, Malformed> {
         let first = self.byte()?;
         if first < 0x80 {
             return Ok(u64::from(first));
         }
-        self.long_varint(first, 64).map(|value| value as u64)
+        self.long_varint(first)
     }
 
     /// A varint of up to 128 bits, shortest form only.
@@ -87,7 +89,7 @@ impl<'a> Reader<'a> {
     /// The bytes end too early, or hold no such thing in its one form.
     pub fn varint128(&mut self) -> Result<u128, Malformed> {
         let first = self.byte()?;
-        self.long_varint(first, 128)
+        self.long_varint128(first)
     }
 
     /// A length that the bytes left can hold, if each item takes at least one byte.
@@ -116,7 +118,25 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn long_varint(&mut self, first: u8, bits: u32) -> Result<u128, Malformed> {
+    fn long_varint(&mut self, first: u8) -> Result<u64, Malformed> {
+        let mut value = u64::from(first & 0x7f);
+        for shift in (7..64).step_by(7) {
+            let byte = self.byte()?;
+            let group = u64::from(byte & 0x7f);
+            if shift == 63 && byte > 1 {
+                return Err(Malformed::Overflow);
+            }
+            value |= group << shift;
+            match byte {
+                0 => return Err(Malformed::NotCanonical),
+                1..0x80 => return Ok(value),
+                0x80.. => {}
+            }
+        }
+        Err(Malformed::Overflow)
+    }
+
+    fn long_varint128(&mut self, first: u8) -> Result<u128, Malformed> {
         let mut value = u128::from(first & 0x7f);
         let mut last = first;
         let mut shift = 0;
@@ -124,7 +144,7 @@ impl<'a> Reader<'a> {
             last = self.byte()?;
             shift += 7;
             let group = u128::from(last & 0x7f);
-            if shift >= bits || group >> (bits - shift).min(7) != 0 {
+            if shift >= 128 || group >> (128 - shift).min(7) != 0 {
                 return Err(Malformed::Overflow);
             }
             value |= group << shift;

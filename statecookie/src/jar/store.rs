@@ -49,6 +49,9 @@ impl Store {
 
     /// Makes the union with an update's cookies, then the normal form of it.
     pub(super) fn unite(&mut self, cookies: &Linked<'_>) -> Change {
+        if let Some(change) = self.succeed(cookies) {
+            return change;
+        }
         self.adopt(cookies);
         let mut change = Change::default();
         let mut any_new = false;
@@ -117,6 +120,37 @@ impl Store {
                 .iter_mut()
                 .for_each(|shelf| shelf.keep_only(first.claimed_tiers()));
         }
+    }
+
+    /// The short way for the common case: where nothing but a chain is held, cookies that continue it and are newer in
+    /// every tier take their predecessors' places, and the result is the normal form.
+    fn succeed(&mut self, cookies: &Linked<'_>) -> Option<Change> {
+        self.best?;
+        let tiers = self.tiers();
+        let shelves = self.shelves.get_mut(..tiers)?;
+        let first = cookies.first()?;
+        let parent = shelves.get(cookies.len()).and_then(Shelf::only);
+        let continues = match first.claimed_link() {
+            Some(_) => parent?.is_parent_of(first),
+            None => true,
+        };
+        let newer = |shelf: &Shelf| Some(shelf.only()?.vector < *first.claimed_vector());
+        if !continues
+            || !newer(shelves.get(first.claimed_tier().index())?)?
+            || shelves.iter().any(Shelf::has_pending)
+        {
+            return None;
+        }
+        for cookie in cookies.iter() {
+            shelves
+                .get_mut(cookie.claimed_tier().index())?
+                .replace(cookie);
+        }
+        let replaced = TierSet::down_from(first.claimed_tier());
+        Some(Change {
+            replaced,
+            grown: false,
+        })
     }
 
     /// Finds the best chain and drops what it supersedes; returns the tiers of it that changed.

@@ -66,6 +66,7 @@ impl<'a> Linked<'a> {
     }
 
     /// Reads the cookies of a blob into an empty list, and returns what else the blob says.
+    #[inline]
     pub(crate) fn read(
         &mut self,
         bytes: &'a [u8],
@@ -89,6 +90,7 @@ impl<'a> Linked<'a> {
     }
 
     /// Appends the cookie of the next tier down.
+    #[inline]
     pub(crate) fn push(&mut self, cookie: Cookie<'a>) -> Result<(), ParseError> {
         let tier = cookie.claimed_tier();
         if self
