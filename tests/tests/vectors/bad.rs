@@ -248,7 +248,7 @@ fn times() -> Vec<Value> {
     ]
 }
 
-/// The last millisecond at which the embedded key of `NOW` is not accepted any more.
+/// From then on the embedded key of `NOW` is refused: a rotation, the validity of three hours and the skew later.
 fn accept_until() -> u64 {
     (NOW / 10_800 + 1) * 10_800 + 10_800 + 60
 }
