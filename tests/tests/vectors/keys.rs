@@ -36,7 +36,8 @@ pub(crate) fn all() -> Value {
     json!(rows)
 }
 
-fn row<S: StateCookie>(schema: &str, pool: &Value, id: u64) -> Value {
+/// The sub-keys of one key of a ring.
+pub(crate) fn row<S: StateCookie>(schema: &str, pool: &Value, id: u64) -> Value {
     let ring = pool["keys"]["ring"].as_array().unwrap();
     let key = ring.iter().find(|key| key["id"] == id).unwrap();
     with_secret::<S>(schema, pool, &unhex(&key["secret"]))

@@ -2,6 +2,7 @@
 
 mod bad;
 mod blob;
+mod example;
 mod files;
 mod good;
 mod jar;
@@ -23,6 +24,11 @@ fn the_files_are_what_the_generator_gives() {
     files::compare("accepted.json", &good::all());
     files::compare("refused.json", &bad::all());
     files::compare("jar.json", &jar::all());
+}
+
+#[test]
+fn the_pages_examples_are_made_by_this_library() {
+    example::compare();
 }
 
 #[test]
