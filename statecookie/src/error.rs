@@ -360,6 +360,9 @@ pub enum FlushError {
     /// A mutable value is outside its signed bound.
     #[error(transparent)]
     OutOfRange(#[from] OutOfRange),
+    /// The pool refuses sessions born when this one was; open a new one.
+    #[error("the pool refuses sessions born when this one was")]
+    Revoked,
     /// The session has reached its absolute end; open a new one.
     #[error("the session has reached its absolute end")]
     SessionEnded,

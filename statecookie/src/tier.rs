@@ -57,6 +57,9 @@ impl TierSet {
     /// No tier.
     pub const EMPTY: Self = Self(0);
 
+    /// Every tier that a schema can have.
+    pub(crate) const ALL: Self = Self(u8::MAX);
+
     /// The tiers `highest`, ..., 0: what a change of `highest` re-issues.
     pub const fn down_from(highest: Tier) -> Self {
         Self(u8::MAX >> (7 - highest.0))

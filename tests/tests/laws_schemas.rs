@@ -184,7 +184,7 @@ where
 }
 
 fn is_even(value: &u32) -> bool {
-    value % 2 == 0
+    value.is_multiple_of(2)
 }
 
 #[derive(StateCookie, Clone, PartialEq)]

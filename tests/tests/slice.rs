@@ -185,3 +185,137 @@ fn the_budgets_hold_to_the_byte() {
     let size = std::mem::size_of::<statecookie::Session<Shop>>();
     assert!(size <= std::mem::size_of::<Shop>() + 64 * 3 + 128, "{size}");
 }
+
+#[test]
+fn a_chain_clipped_below_its_begin_still_flushes() {
+    let mut session = pool("p").open_at(shop(), NOW).unwrap();
+    let _ = session.flush_at(NOW).unwrap().unwrap();
+    session.edit().set_yaw(1.0).unwrap();
+    // Beyond tier 1's end: its parent must go along although nothing is renewed.
+    let update = session
+        .flush_without_renewal_at(later(601))
+        .unwrap()
+        .unwrap();
+    assert_eq!(update.tiers(), TierSet::down_from(tier(1)));
+    let full = session.flush_full_at(later(602)).unwrap();
+    let mut resumed = pool("p")
+        .present(&full)
+        .at(later(603))
+        .resume_request()
+        .unwrap();
+    assert!(resumed.session.flush_at(later(603)).unwrap().is_none());
+    assert!(resumed.session.next_due().unwrap() > later(603));
+}
+
+#[test]
+fn a_revoked_session_issues_nothing_more() {
+    let pool = pool("p");
+    let mut session = pool.open_at(shop(), NOW).unwrap();
+    let _ = session.flush_at(NOW).unwrap();
+    pool.refuse_born_before(later(1));
+    session.edit().set_yaw(1.0).unwrap();
+    assert_eq!(
+        session.flush_at(NOW).unwrap_err(),
+        statecookie::FlushError::Revoked
+    );
+    assert!(session.is_dirty());
+}
+
+/// Written without `b`, read with it: what no server could restore.
+#[derive(Clone, Copy, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[allow(dead_code, reason = "only its encoding matters")]
+struct Lopsided {
+    a: u8,
+    #[serde(skip_serializing)]
+    b: u8,
+    c: u8,
+}
+
+#[derive(StateCookie)]
+#[statecookie(tier(0, valid_for = "1m"))]
+struct Unrestorable {
+    #[tier(0)]
+    #[private]
+    value: Lopsided,
+}
+
+#[test]
+fn a_type_that_reads_other_bytes_than_it_writes_is_refused_at_the_first_server() {
+    let keys = Keys::ephemeral().unwrap();
+    let pool = Pool::<Unrestorable>::new("p", keys).unwrap();
+    let refused = pool
+        .open(Unrestorable {
+            value: Lopsided { a: 1, b: 2, c: 3 },
+        })
+        .unwrap_err();
+    assert!(
+        matches!(refused, statecookie::StateError::Encode(_)),
+        "{refused}"
+    );
+}
+
+#[test]
+fn a_session_rebound_at_login_is_newer_than_the_one_before() {
+    let pool = pool("p");
+    let mut session = pool.open(shop()).unwrap();
+    let first = session.flush().unwrap().unwrap();
+    let old = session.id();
+    session.rebind(b"user:42").unwrap();
+    assert_ne!(session.id(), old);
+    let second = session.flush().unwrap().unwrap();
+    assert!(second.is_full());
+    let mut jar = statecookie::Jar::new();
+    let _ = jar.merge(&first).unwrap();
+    let before = jar.vector().unwrap().to_vec();
+    jar.switch(&second).unwrap();
+    assert!(jar.vector().unwrap() > &before[..]);
+    assert!(
+        pool.resume_bound(&jar.bundle().unwrap(), b"user:42")
+            .is_ok()
+    );
+    assert_eq!(pool.resume(&first).unwrap().session.customer, 4711);
+}
+
+#[test]
+fn a_pool_that_keeps_what_it_issued_gives_the_whole_chain_at_any_time() {
+    let keys = Keys::ephemeral().unwrap();
+    let pool = Pool::<Shop>::builder("p", keys)
+        .keep_issued()
+        .build()
+        .unwrap();
+    let mut session = pool.open(shop()).unwrap();
+    assert!(session.bundle().is_none());
+    let _ = session.flush().unwrap();
+    session.edit().set_yaw(77.0).unwrap();
+    let _ = session.flush().unwrap();
+    let resumed = pool.resume(&session.bundle().unwrap()).unwrap();
+    assert_eq!(resumed.session.yaw, 77.0);
+}
+
+#[test]
+fn replace_re_issues_what_differs_or_nothing_at_all() {
+    let mut session = pool("p").open_at(shop(), NOW).unwrap();
+    let _ = session.flush_at(NOW).unwrap();
+    session.replace(shop()).unwrap();
+    assert!(session.flush_at(NOW).unwrap().is_none());
+    assert!(
+        session
+            .replace(Shop {
+                yaw: 360.0,
+                quality: 1,
+                ..shop()
+            })
+            .is_err()
+    );
+    assert_eq!((session.quality, session.is_dirty()), (3, false));
+    session
+        .replace(Shop {
+            quality: 1,
+            ..shop()
+        })
+        .unwrap();
+    assert_eq!(
+        session.flush_at(NOW).unwrap().unwrap().tiers(),
+        TierSet::down_from(tier(1))
+    );
+}

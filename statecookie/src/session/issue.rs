@@ -63,6 +63,9 @@ impl<S: StateCookie> Session<S> {
         if now.as_secs() >= self.origin.end {
             return Err(FlushError::SessionEnded);
         }
+        if self.origin.born < self.pool.refused_before() {
+            return Err(FlushError::Revoked);
+        }
         let inner = &self.pool.inner;
         let rekey = self.new_key(now)?;
         let renews = occasion != Occasion::WithoutRenewal;
@@ -78,6 +81,7 @@ impl<S: StateCookie> Session<S> {
         let Some(highest) = cascade::highest(self.touched, due, full, root) else {
             return Ok(None);
         };
+        let highest = self.under_a_live_parent(highest, now);
         let step = match self.progress {
             Progress::New => cascade::first(root),
             Progress::Presented | Progress::Running => {
@@ -92,6 +96,18 @@ impl<S: StateCookie> Session<S> {
             key,
             now,
         }))
+    }
+
+    /// A cookie under a parent that is over would be restored nowhere: the parent goes along, whatever the occasion.
+    fn under_a_live_parent(&self, mut highest: Tier, now: Timestamp) -> Tier {
+        let stamps = self.stamps.as_ref();
+        while let Some(above) = highest.above() {
+            match stamps.get(above.index()) {
+                Some(parent) if parent.not_after <= now.as_secs() => highest = above,
+                _ => break,
+            }
+        }
+        highest
     }
 
     /// The key to sign with now, if it is another one than the chain's.

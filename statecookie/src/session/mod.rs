@@ -6,6 +6,7 @@ mod issue;
 mod kept;
 mod limits;
 mod pool;
+mod rehearse;
 mod renewal;
 mod restore;
 mod resume;
@@ -36,6 +37,7 @@ pub use update::Update;
 use issue::Occasion;
 use kept::Kept;
 use renewal::Ends;
+use rules::Rules;
 
 /// One client's state on one server; reads like the state itself.
 ///
@@ -82,7 +84,7 @@ impl<S: StateCookie> Session<S> {
         now: Timestamp,
     ) -> Result<Self, StateError> {
         let rules = pool.inner.rules;
-        check(&state, TierSet::down_from(rules.root))?;
+        check(&state, &rules)?;
         let key = pool
             .inner
             .keys
@@ -123,7 +125,7 @@ impl<S: StateCookie> Session<S> {
     pub fn replace(&mut self, state: S) -> Result<(), StateError> {
         let rules = self.pool.inner.rules;
         let all = TierSet::down_from(rules.root);
-        check(&state, all)?;
+        check(&state, &rules)?;
         let mut changed = TierSet::EMPTY;
         for tier in all.iter() {
             if differs(&self.state, &state, tier)? {
@@ -241,6 +243,8 @@ impl<S: StateCookie> Session<S> {
 
     /// Binds the session to an identity from now on, under a new session id: call it at login. The next flush is full.
     ///
+    /// The new session is born now, so that it is newer than the old one; it ends when that would have ended.
+    ///
     /// Cookies of the old session id stay valid until they expire.
     ///
     /// # Errors
@@ -290,13 +294,22 @@ impl<S: StateCookie> Session<S> {
 
     fn begin_anew(&mut self, binding: Option<[u8; 32]>) -> Result<(), StateError> {
         let (session, branch) = (random(&self.pool)?, random(&self.pool)?);
+        let born = self
+            .pool
+            .now()
+            .as_secs()
+            .clamp(self.origin.born, self.origin.end);
         self.origin = Origin {
             session,
             branch,
+            born,
             binding,
             ..self.origin
         };
-        self.progress = Progress::New;
+        // The root's counter goes on, so that what is still under way of the old session is older than all of the new one.
+        if self.progress == Progress::Running {
+            self.progress = Progress::Presented;
+        }
         Ok(())
     }
 
@@ -305,7 +318,14 @@ impl<S: StateCookie> Session<S> {
         now: Timestamp,
         occasion: Occasion,
     ) -> Result<Option<Update>, FlushError> {
-        let mut bytes = Vec::new();
+        // At its full size from the start: a buffer that grows leaves private values behind that nobody wipes.
+        let last: usize = self
+            .stamps
+            .as_ref()
+            .iter()
+            .map(|stamp| stamp.len as usize)
+            .sum();
+        let mut bytes = Vec::with_capacity(last + 256);
         let tiers = self.issue(now, occasion, &mut bytes)?;
         let root = self.pool.inner.rules.root;
         Ok(tiers.map(|tiers| Update {
@@ -344,10 +364,11 @@ impl<S: StateCookie> fmt::Debug for Session<S> {
     }
 }
 
-/// Every bound of `tiers`, and the combination.
-fn check<S: StateCookie>(state: &S, tiers: TierSet) -> Result<(), StateError> {
-    state.__check(tiers)?;
+/// Every bound, the combination, and that another server could restore it.
+fn check<S: StateCookie>(state: &S, rules: &Rules) -> Result<(), StateError> {
+    state.__check(TierSet::down_from(rules.root))?;
     state.__validate()?;
+    rehearse::rehearse(state, rules)?;
     Ok(())
 }
 

@@ -168,7 +168,9 @@ impl<S: StateCookie> Pool<S> {
     pub fn refuse_born_before(&self, time: Timestamp) {
         // Wire times are whole seconds: a session born within this very second is refused too.
         let whole = time.as_millis().div_ceil(1000);
-        self.inner.refused_before.fetch_max(whole, Ordering::Relaxed);
+        self.inner
+            .refused_before
+            .fetch_max(whole, Ordering::Relaxed);
     }
 
     /// Eight bytes by which operators compare replicas: equal where name, schema and keys are.

@@ -85,7 +85,13 @@ pub(crate) fn next_due(tiers: &[TierPolicy], stamps: &[Stamp], ends: Ends) -> Op
         .iter()
         .zip(stamps)
         .filter(|(_, stamp)| stamp.not_after < ends.session);
-    renewable.map(|(policy, stamp)| due_at(policy, stamp)).min()
+    // Not before a renewal would gain a second: a flush would have nothing to do, and its caller spin.
+    let gains = |policy: &TierPolicy, stamp: &Stamp| {
+        Timestamp::from_secs((stamp.not_after + 1).saturating_sub(valid_secs(policy)))
+    };
+    renewable
+        .map(|(policy, stamp)| due_at(policy, stamp).max(gains(policy, stamp)))
+        .min()
 }
 
 /// `renew_after` from the cookie's begin; in proportion earlier where its life was cut.

@@ -1,8 +1,8 @@
 //! From the sections of a verified chain to the state: every section used up exactly, every mutable value within its bound.
 
 use alloc::vec::Vec;
-use core::ops::Range;
 
+use super::rules::Rules;
 use super::verify::Opened;
 use crate::bytes::Reader;
 use crate::error::{Reason, Refusal};
@@ -10,73 +10,84 @@ use crate::range::Bound;
 use crate::schema::{Field, Source, StateCookie};
 use crate::seal;
 use crate::signed;
-use crate::tier::{Class, MAX_TIERS, Tier};
+use crate::tier::{Class, MAX_TIERS, Tier, TierSet};
 use crate::value::MutableValue;
 use crate::wire::Cookie;
 
-/// Where the decrypted values of each tier lie in the scratch buffer; the index is the tier's number.
-pub(super) struct Plain {
-    sections: [Range<usize>; MAX_TIERS],
-}
-
-impl Plain {
-    /// Decrypts the private sections of all tiers that count onto the end of `scratch`.
-    pub(super) fn decrypt<S: StateCookie>(
-        opened: &Opened<'_, S>,
-        scratch: &mut Vec<u8>,
-    ) -> Result<Self, Refusal> {
-        let mut plain = Self {
-            sections: [const { 0..0 }; MAX_TIERS],
-        };
-        // At once: a buffer that grows leaves plaintext behind that nobody wipes.
-        scratch.reserve(opened.cookies.iter().filter_map(Cookie::private).map(|section| section.ciphertext.len()).sum());
-        for cookie in opened.cookies.iter() {
-            let tier = cookie.claimed_tier();
-            let Some(section) = cookie.private() else {
-                continue;
-            };
-            if opened.defaulted.contains(tier) {
-                continue;
-            }
-            let start = scratch.len();
-            if !seal::decrypt(opened.key.sub_keys(), section, scratch) {
-                return Err(Refusal::at(Reason::InternalMismatch, tier));
-            }
-            plain.sections[tier.index()] = start..scratch.len();
-        }
-        Ok(plain)
-    }
-}
-
-/// Reads the state out of the sections.
-pub(super) fn read<S: StateCookie>(
+/// Decrypts the private sections of all tiers that count, from the root down, onto the end of `scratch`.
+pub(super) fn decrypt<S: StateCookie>(
     opened: &Opened<'_, S>,
-    plain: &Plain,
-    scratch: &[u8],
-) -> Result<S, Refusal> {
-    let mut sections = Sections {
-        opened,
-        plain,
-        scratch,
-        at: None,
-        input: Reader::new(&[]),
-    };
-    let state = S::__read(&mut sections)?;
-    sections.finish()?;
-    sections.check_untouched()?;
-    Ok(state)
+    scratch: &mut Vec<u8>,
+) -> Result<(), Refusal> {
+    let sections = || opened.cookies.iter().filter(|cookie| opened.counts(cookie));
+    // At once: a buffer that grows leaves plaintext behind that nobody wipes.
+    let lengths = sections()
+        .filter_map(Cookie::private)
+        .map(|private| private.ciphertext.len());
+    scratch.reserve(lengths.sum());
+    for cookie in sections() {
+        let Some(private) = cookie.private() else {
+            continue;
+        };
+        if !seal::decrypt(opened.key.sub_keys(), private, scratch) {
+            return Err(Refusal::at(Reason::InternalMismatch, cookie.claimed_tier()));
+        }
+    }
+    Ok(())
 }
 
-/// The fields of a verified chain, one section after another.
-struct Sections<'a, S: StateCookie> {
-    opened: &'a Opened<'a, S>,
-    plain: &'a Plain,
-    scratch: &'a [u8],
+/// Reads the state out of the cookies' sections and the decrypted ones.
+pub(super) fn read<S: StateCookie>(opened: &Opened<'_, S>, mut plain: &[u8]) -> Result<S, Refusal> {
+    let mut sections = Sections::new(&opened.rules, opened.defaulted);
+    for cookie in opened.cookies.iter() {
+        let tier = cookie.claimed_tier();
+        sections.put(tier, Class::Immutable, cookie.immutable());
+        sections.put(tier, Class::Mutable, cookie.mutable());
+        if let Some(private) = cookie.private().filter(|_| opened.counts(cookie)) {
+            let (section, rest) = plain.split_at(private.ciphertext.len());
+            sections.put(tier, Class::Private, section);
+            plain = rest;
+        }
+    }
+    sections.read()
+}
+
+/// The bytes of each tier and class, read field after field.
+pub(super) struct Sections<'a> {
+    slices: [[&'a [u8]; 3]; MAX_TIERS],
+    pad: usize,
+    mutable: TierSet,
+    defaulted: TierSet,
     at: Option<(Tier, Class)>,
     input: Reader<'a>,
 }
 
-impl<'a, S: StateCookie> Sections<'a, S> {
+impl<'a> Sections<'a> {
+    /// No bytes yet.
+    pub(super) fn new(rules: &Rules, defaulted: TierSet) -> Self {
+        Self {
+            slices: [[&[]; 3]; MAX_TIERS],
+            pad: rules.pad,
+            mutable: rules.mutable,
+            defaulted,
+            at: None,
+            input: Reader::new(&[]),
+        }
+    }
+
+    /// The bytes of one tier and class.
+    pub(super) fn put(&mut self, tier: Tier, class: Class, bytes: &'a [u8]) {
+        self.slices[tier.index()][class as usize] = bytes;
+    }
+
+    /// The state in these bytes, if they hold it and nothing else.
+    pub(super) fn read<S: StateCookie>(mut self) -> Result<S, Refusal> {
+        let state = S::__read(&mut self)?;
+        self.finish()?;
+        self.refuse_stray_values()?;
+        Ok(state)
+    }
+
     /// Makes the section of `field` the current one; the one before must be used up.
     fn enter(&mut self, field: &Field) -> Result<(), Refusal> {
         let section = (field.tier, field.class);
@@ -84,24 +95,9 @@ impl<'a, S: StateCookie> Sections<'a, S> {
             return Ok(());
         }
         self.finish()?;
-        self.input = Reader::new(self.section(field.tier, field.class));
+        self.input = Reader::new(self.slices[field.tier.index()][field.class as usize]);
         self.at = Some(section);
         Ok(())
-    }
-
-    fn section(&self, tier: Tier, class: Class) -> &'a [u8] {
-        match class {
-            Class::Private => &self.scratch[self.plain.sections[tier.index()].clone()],
-            Class::Immutable => self.cookie(tier).map_or(&[], Cookie::immutable),
-            Class::Mutable => self.cookie(tier).map_or(&[], |cookie| cookie.mutable()),
-        }
-    }
-
-    fn cookie(&self, tier: Tier) -> Option<&'a Cookie<'a>> {
-        self.opened
-            .cookies
-            .iter()
-            .find(|cookie| cookie.claimed_tier() == tier)
     }
 
     fn finish(&self) -> Result<(), Refusal> {
@@ -121,19 +117,20 @@ impl<'a, S: StateCookie> Sections<'a, S> {
 
     /// Zeros, and fewer than one step of padding.
     fn is_padding(&self, rest: &[u8]) -> bool {
-        rest.len() < self.opened.rules.pad && rest.iter().fold(0, |sum, byte| sum | byte) == 0
+        rest.len() < self.pad && rest.iter().fold(0, |sum, byte| sum | byte) == 0
     }
 
     /// A tier without mutable fields has no mutable section; bytes there are nobody's.
-    fn check_untouched(&self) -> Result<(), Refusal> {
-        let stray = self.opened.cookies.iter().find(|cookie| {
-            let tier = cookie.claimed_tier();
-            !self.opened.rules.mutable.contains(tier) && !cookie.mutable().is_empty()
-        });
-        match stray {
-            Some(cookie) => Err(Refusal::at(Reason::MalformedValue, cookie.claimed_tier())),
-            None => Ok(()),
-        }
+    fn refuse_stray_values(&self) -> Result<(), Refusal> {
+        let tiers = TierSet::ALL
+            .iter()
+            .filter(|tier| !self.mutable.contains(*tier));
+        let stray = tiers
+            .into_iter()
+            .find(|tier| !self.slices[tier.index()][Class::Mutable as usize].is_empty());
+        stray.map_or(Ok(()), |tier| {
+            Err(Refusal::at(Reason::MalformedValue, tier))
+        })
     }
 }
 
@@ -145,7 +142,7 @@ const fn reason(class: Class) -> Reason {
     }
 }
 
-impl<S: StateCookie> Source for Sections<'_, S> {
+impl Source for Sections<'_> {
     type Error = Refusal;
 
     fn signed<T>(&mut self, field: &'static Field) -> Result<T, Refusal>
@@ -173,7 +170,7 @@ impl<S: StateCookie> Source for Sections<'_, S> {
         field: &'static Field,
         bound: &Bound<T>,
     ) -> Result<T, Refusal> {
-        if self.opened.defaulted.contains(field.tier) {
+        if self.defaulted.contains(field.tier) {
             return in_bound(field, bound, T::default());
         }
         self.mutable(field, bound)

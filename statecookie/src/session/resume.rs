@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use zeroize::Zeroize;
 
-use super::restore::{self, Plain};
+use super::restore;
 use super::verify::{self, Opened};
 use super::{Pool, Progress, Session};
 use crate::error::{Reason, Refusal};
@@ -155,8 +155,8 @@ fn restore_state<S: StateCookie>(
     opened: &Opened<'_, S>,
     scratch: &mut Scratch,
 ) -> Result<S, Refusal> {
-    let restored = Plain::decrypt(opened, &mut scratch.0)
-        .and_then(|plain| restore::read::<S>(opened, &plain, &scratch.0));
+    let restored =
+        restore::decrypt(opened, &mut scratch.0).and_then(|()| restore::read(opened, &scratch.0));
     scratch.0.as_mut_slice().zeroize();
     scratch.0.clear();
     let state = restored?;

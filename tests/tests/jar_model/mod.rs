@@ -1,5 +1,7 @@
 //! Keyless updates made by hand, and a slow oracle of what a jar must do with them: the definitions, word for word.
 
+#![allow(dead_code, reason = "each test file uses its part of the model")]
+
 use std::collections::BTreeMap;
 
 /// A cookie without sections but the mutable one; its tag is whatever the test says.
