@@ -5,4 +5,6 @@
     reason = "like the tests, what they share stops at the first surprise"
 )]
 
+pub mod counting;
 pub mod field_source;
+pub mod shop;

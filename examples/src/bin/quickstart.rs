@@ -3,22 +3,19 @@
 
 use std::error::Error;
 
-use statecookie::{Jar, Keys, Pool, Secret, Session, StateCookie};
+use statecookie::{Jar, Keys, Pool, Secret, StateCookie};
 
 #[derive(StateCookie, Clone, Debug, PartialEq)]
 #[statecookie(version = 1, tier(1, valid_for = "3h"), tier(0, valid_for = "30s"))]
 struct Visit {
-    /// The client reads it and cannot change it.
     #[tier(1)]
-    #[immutable]
+    #[immutable] // the client reads it and cannot change it
     customer: u64,
-    /// The client cannot even read it.
     #[tier(1)]
-    #[private]
+    #[private] // the client cannot even read it
     credit_rating: u16,
-    /// The client may change it, within the range.
     #[tier(0)]
-    #[mutable(range = 0..=4)]
+    #[mutable(range = 0..=4)] // the client may change it, within the range
     quality: u8,
 }
 
@@ -28,41 +25,39 @@ fn server() -> Result<Pool<Visit>, Box<dyn Error>> {
 }
 
 fn run() -> Result<(), Box<dyn Error>> {
-    // Server A opens a session: its first update carries both tiers, the next one only what changed.
-    let (a, mut jar) = (server()?, Jar::new());
-    let mut session = a.open(Visit {
+    // Server A: the first update carries both tiers, the next one only what changed.
+    let mut session = server()?.open(Visit {
         customer: 4711,
         credit_rating: 720,
         quality: 2,
     })?;
-    keep(&mut jar, &mut session)?;
+    let first = session.flush()?.ok_or("no update")?;
     session.edit().set_quality(3)?;
-    keep(&mut jar, &mut session)?;
-    drop((session, a)); // Server A dies.
+    let second = session.flush()?.ok_or("no update")?;
+    println!(
+        "A sent {} and {} bytes, and dies",
+        first.len(),
+        second.len()
+    );
+    drop(session);
+
+    // The client has no key. It keeps the cookies, reads all but what is private, changes what it may.
+    let mut jar = Jar::new();
+    println!("kept: {:?}, {:?}", jar.merge(&first)?, jar.merge(&second)?);
+    let mut view = jar.view::<Visit>()?;
+    println!(
+        "read: customer {}, quality {}",
+        view.customer(),
+        view.quality()
+    );
+    println!("set quality to 9: {:?}", view.set_quality(9));
+    view.set_quality(4)?;
 
     // Server B never heard of the session.
-    let resumed = server()?.resume(&jar.bundle()?)?;
-    println!("server B goes on: {:?}", *resumed.session);
-    assert_eq!(
-        *resumed.session,
-        Visit {
-            customer: 4711,
-            credit_rating: 720,
-            quality: 3
-        }
-    );
-    Ok(())
-}
-
-fn keep(jar: &mut Jar, session: &mut Session<Visit>) -> Result<(), Box<dyn Error>> {
-    if let Some(update) = session.flush()? {
-        println!(
-            "server A sends {} bytes: {:?}",
-            update.len(),
-            update.tiers()
-        );
-        println!("client: {:?}", jar.merge(&update)?);
-    }
+    let session = server()?.resume(&jar.bundle()?)?.session;
+    assert_eq!((session.customer, session.credit_rating), (4711, 720));
+    assert_eq!(session.quality, 4);
+    println!("B goes on with customer {}", session.customer);
     Ok(())
 }
 

@@ -4,16 +4,15 @@ use std::io;
 use std::net::TcpStream;
 use std::time::Duration;
 
-use statecookie::{Jar, Merged, inspect};
+use statecookie::{Jar, Merged};
 
-use super::cheats::pieces::Pieces;
 use super::fleet::{Fleet, SERVERS};
 use super::protocol::{Answer, Reply, Request, receive, send};
-use super::state::Item;
+use super::state::{Item, Shop};
 use crate::Outcome;
 
 /// When a silent server counts as dead. A killed one is noticed at once: its connection breaks.
-const PATIENCE: Duration = Duration::from_millis(500);
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// One visitor.
 pub struct Client {
@@ -126,27 +125,13 @@ impl Client {
     ///
     /// The visit has not begun.
     pub fn seen(&mut self) -> Outcome<Seen> {
-        let bundle = self.bundle()?;
-        let cookies = Pieces::of(&bundle)?.cookies;
-        let claimed = inspect(&bundle)?.cookies;
-        let section = |n: usize, mutable: bool| -> Option<&[u8]> {
-            let (cookie, lens) = (cookies.get(n)?, claimed.get(n)?);
-            let signed = lens.len - lens.mutable_len;
-            match mutable {
-                true => cookie.get(signed..),
-                false => cookie.get(
-                    signed - 16 - lens.private_len - lens.immutable_len
-                        ..signed - 16 - lens.private_len,
-                ),
-            }
-        };
-        let (position, yaw) = postcard::from_bytes(section(2, true).ok_or("no tier 0")?)?;
+        let view = self.jar.view::<Shop>()?;
         Ok(Seen {
-            customer: postcard::from_bytes(section(0, false).ok_or("no tier 2")?)?,
-            cart: postcard::from_bytes(section(1, false).ok_or("no tier 1")?)?,
-            quality: postcard::from_bytes(section(1, true).ok_or("no tier 1")?)?,
-            position,
-            yaw,
+            customer: *view.customer(),
+            cart: view.cart().clone(),
+            quality: *view.quality(),
+            position: *view.position(),
+            yaw: *view.yaw(),
         })
     }
 

@@ -2,7 +2,7 @@
 //!
 //! - `state` is what a user of the library writes; `protocol` and `server` are the service around it
 //! - `client` is the visitor's program: a jar, a connection, and fail-over
-//! - `fleet` starts and kills the server processes; `visit` is the visit itself
+//! - `fleet` starts and kills the server processes; `visit` is the visit itself, along a `walk`
 //! - `expected` checks, `cheats` attacks, `meter` measures, `report` and `show` print
 
 pub mod cheats;
@@ -16,3 +16,4 @@ pub mod server;
 pub mod show;
 pub mod state;
 pub mod visit;
+pub mod walk;

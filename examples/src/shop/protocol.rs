@@ -70,7 +70,7 @@ impl Request {
             Self::Resume { .. } => "resume".into(),
             Self::Move { .. } => "move".into(),
             Self::Quality(quality) => format!("quality {quality}"),
-            Self::Put(article) => format!("put {article} into the cart"),
+            Self::Put(article) => format!("put {article}"),
             Self::Credit(euro) => format!("credit for {euro}?"),
         }
     }

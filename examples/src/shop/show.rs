@@ -9,7 +9,7 @@ use super::fleet::letter;
 use super::meter::Meter;
 
 /// How many of the last updates the line shows.
-const TRAIL: usize = 32;
+const TRAIL: usize = 12;
 /// How often a plain line tells how it goes.
 const PLAIN_EVERY: Duration = Duration::from_secs(2);
 /// How often the moving line moves.
@@ -81,7 +81,7 @@ impl Show {
         let total = meter.total();
         let trail: String = self.trail.iter().collect();
         format!(
-            "  {:5.1} s  {}  {trail:<TRAIL$}  {:4} updates {:6.1} kB  kills {:2}  at ({x:6.1},{z:6.1}) {:3.0}°  cart {things}",
+            "  {:5.1} s  {} {trail:<TRAIL$} {:4} updates {:5.1} kB, {:2} kills, at ({x:5.1},{z:5.1}) {:3.0}°, cart {things}",
             self.begun.elapsed().as_secs_f64(),
             letter(server),
             total.messages,

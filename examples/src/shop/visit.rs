@@ -12,6 +12,7 @@ use super::meter::Meter;
 use super::protocol::{Answer, Reply, Request};
 use super::show::Show;
 use super::state::{CATALOGUE, Shop};
+use super::walk::{script, walk};
 use crate::Outcome;
 
 /// Between two commands.
@@ -72,7 +73,7 @@ impl Visit {
                 self.step_with_kill(step, kills)?;
                 kills += 1;
             } else {
-                self.command(&script(step, steps), None)?;
+                self.command(&script(step), None)?;
             }
             let seen = self.client.seen()?;
             self.show.progress(
@@ -134,7 +135,7 @@ impl Visit {
             0 => (walk(step), Kill::Between),
             1 => (walk(step), during),
             2 => (Request::Put(article.into()), during),
-            _ => (Request::Quality((step % 5) as u8), during),
+            _ => (Request::Quality((number % 5) as u8), during),
         };
         self.command(&request, Some(kill))?;
         self.check()
@@ -209,7 +210,7 @@ impl Visit {
             _ => "between two commands".into(),
         };
         self.show.event(&format!(
-            "✗ {} killed {when}; {} went on after {:.2} ms, full update of {bytes} bytes; sent again",
+            "✗ {} killed {when}; {} went on after {:.2} ms ({bytes} bytes), sent again",
             letter(dead),
             letter(self.client.server()),
             took.as_secs_f64() * 1000.0,
@@ -273,25 +274,5 @@ impl Visit {
             println!("  {:<52}{read:<22}{operator}", verdict.what);
         }
         Ok(())
-    }
-}
-
-/// What the visitor does at a step, if nobody dies.
-fn script(step: usize, steps: usize) -> Request {
-    match step {
-        _ if step % 89 == 0 => Request::Put(CATALOGUE[step / 89 % CATALOGUE.len()].0.into()),
-        _ if step % 53 == 0 => Request::Quality((step / 53 % 5) as u8),
-        _ if step % 71 == 0 => Request::Credit((steps % 900) as u16),
-        _ => walk(step),
-    }
-}
-
-/// A walk along the shelves, looking around.
-fn walk(step: usize) -> Request {
-    let t = step as f32 * 0.02;
-    let position = [40.0 * t.sin(), 1.7, 25.0 * (1.7 * t).sin()];
-    Request::Move {
-        position,
-        yaw: (step as f32 * 3.3) % 360.0,
     }
 }

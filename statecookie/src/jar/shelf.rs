@@ -147,6 +147,9 @@ impl Shelf {
     }
 }
 
+/// Counters become longer with time: room for that, so that the buffers in use serve on.
+const GROWTH: usize = 8;
+
 impl Held {
     fn new(cookie: &Cookie<'_>, bytes: Vec<u8>) -> Self {
         let mut held = Self {
@@ -170,7 +173,10 @@ impl Held {
     fn copy_bytes(&mut self, cookie: &Cookie<'_>) {
         self.signed_len = cookie.signed_part().len();
         self.bytes.clear();
-        self.bytes.reserve(self.signed_len + cookie.mutable().len());
+        let len = self.signed_len + cookie.mutable().len();
+        if self.bytes.capacity() < len {
+            self.bytes.reserve_exact(len + GROWTH);
+        }
         self.bytes.extend_from_slice(cookie.signed_part());
         self.bytes.extend_from_slice(cookie.mutable());
     }

@@ -44,32 +44,32 @@ impl Pieces {
         out
     }
 
-    /// Replaces the first `old` in a cookie by `new`.
+    /// The bundle with the first `old` in a cookie replaced by `new`.
     ///
     /// # Errors
     ///
     /// It is not there.
-    pub fn replace(&mut self, cookie: usize, old: &[u8], new: &[u8]) -> Outcome<()> {
-        let bytes = self.cookies.get_mut(cookie).ok_or("no such cookie")?;
+    pub fn replaced(&self, cookie: usize, old: &[u8], new: &[u8]) -> Outcome<Vec<u8>> {
+        let bytes = self.cookies.get(cookie).ok_or("no such cookie")?;
         let mut places = bytes.windows(old.len());
         let at = places
             .position(|place| place == old)
             .ok_or("no such bytes")?;
-        bytes.splice(at..at + old.len(), new.iter().copied());
-        Ok(())
+        self.overwritten(cookie, bytes.len() - at, new)
     }
 
-    /// Puts `new` over a cookie's bytes, which begin so many bytes before its end.
+    /// The bundle with `new` over a cookie's bytes, which begin so many bytes before its end.
     ///
     /// # Errors
     ///
     /// The cookie is shorter.
-    pub fn overwrite(&mut self, cookie: usize, before_end: usize, new: &[u8]) -> Outcome<()> {
-        let bytes = self.cookies.get_mut(cookie).ok_or("no such cookie")?;
+    pub fn overwritten(&self, cookie: usize, before_end: usize, new: &[u8]) -> Outcome<Vec<u8>> {
+        let mut pieces = self.clone();
+        let bytes = pieces.cookies.get_mut(cookie).ok_or("no such cookie")?;
         let start = bytes.len().checked_sub(before_end).ok_or("too short")?;
         let place = bytes.get_mut(start..start + new.len()).ok_or("too short")?;
         place.copy_from_slice(new);
-        Ok(())
+        Ok(pieces.bundle())
     }
 }
 

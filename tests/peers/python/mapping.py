@@ -1,0 +1,216 @@
+"""Maps the JSON of the vectors to the peer's objects, and its values back."""
+
+from statecookie_peer import (IMMUTABLE, MUTABLE, PRIVATE, Duration, EmbeddedKeys, EnumValue, Field, Key, KeyList, Pool,
+                              Schema, Some, Tier, Verifier)
+from statecookie_peer import general as g, strict as s
+from statecookie_peer.bounds import AnyValue, Bound, Check, OneOf, Range, Signed
+
+CLASSES = {"immutable": IMMUTABLE, "private": PRIVATE, "mutable": MUTABLE}
+
+# What a second language has to port by hand: functions of the application, and signed bounds.
+CHECKS = {"is_even": lambda n: n % 2 == 0}
+VALIDATES = {"step <= 1000": lambda values: values["step"] <= 1000}
+
+
+def _least_to_twice_the_limit(values):
+    high = values["limit"] * 2
+    return (values["least"], high, False) if high < 2**16 else None
+
+
+SIGNED = {"self.least..=self.limit*2": _least_to_twice_the_limit}
+ZEROS = {"bool": False, "char": "\0", "duration": Duration(0), "f32": 0.0, "f64": 0.0}
+
+
+def schema(row):
+    tiers = sorted(row["tiers"], key=lambda t: t["number"])
+    return Schema(
+        row["name"], row["version"],
+        tuple(Tier(t["valid_for"], t["renew_after"], t["or_default"]) for t in tiers),
+        tuple(map(_field, row["fields"])), row["session_max"], row["pad"],
+        validate=VALIDATES[row["validate"]] if "validate" in row else None)
+
+
+def _field(row):
+    cls = CLASSES[row["class"]]
+    if cls != MUTABLE:
+        return Field(row["name"], row["tier"], cls, row["type"], _general(row["shape"]))
+    shape = _strict(row["shape"])
+    return Field(row["name"], row["tier"], cls, row["type"], shape, _bound(row["bound"], shape), _zero(shape))
+
+
+def _general(row):
+    match row["kind"]:
+        case "scalar":
+            return g.GScalar(row["scalar"])
+        case "text":
+            return g.GString()
+        case "option":
+            return g.GOption(_general(row["item"]))
+        case "sequence":
+            return g.GSeq(_general(row["item"]))
+        case "tuple":
+            return g.GTuple(tuple(map(_general, row["items"])))
+        case "map":
+            return g.GMap(_general(row["key"]), _general(row["value"]))
+        case "struct":
+            return g.GStruct(_pairs(row["fields"]))
+        case "enum":
+            return g.GEnum(tuple(map(_variant, row["variants"])))
+    raise ValueError(row)
+
+
+def _variant(row):
+    if "newtype" in row:
+        return g.GVariant(row["name"], "newtype", _general(row["newtype"]))
+    if "struct" in row:
+        return g.GVariant(row["name"], "struct", _pairs(row["struct"]))
+    return g.GVariant(row["name"])
+
+
+def _pairs(rows):
+    return tuple((name, _general(shape)) for name, shape in rows)
+
+
+def _strict(row):
+    match row["kind"]:
+        case "scalar":
+            return s.Scalar(row["scalar"])
+        case "text":
+            return s.String()
+        case "array":
+            return s.Array(row["len"], _strict(row["item"]))
+        case "sequence":
+            return s.Sequence(_strict(row["item"]))
+        case "option":
+            return s.Option(_strict(row["item"]))
+        case "enum":
+            return s.Enum(tuple(row["variants"]))
+        case "struct":
+            members = ((m, _strict(m["shape"])) for m in row["fields"])
+            return s.Struct(tuple(s.Member(m["name"], shape, _bound(m["bound"], shape)) for m, shape in members))
+    raise ValueError(row)
+
+
+def _bound(row, shape):
+    at = s.leaf(shape)
+    match row["rule"]:
+        case "any":
+            rule = AnyValue()
+        case "range":
+            rule = Range(_end(at, row.get("low")), _end(at, row.get("high")), row["high_excluded"])
+        case "one_of":
+            rule = OneOf(tuple(row["values"]))
+        case "check":
+            rule = Check(row["path"], CHECKS[row["path"]])
+        case "signed":
+            rule = Signed(row["range"], SIGNED[row["range"]])
+    return Bound(rule, tuple(row["lengths"]))
+
+
+def _end(at, value):
+    if value is None or not isinstance(value, str) or at == s.Scalar("char"):
+        return value
+    if at == s.Scalar("duration"):
+        secs, _, nanos = value.removesuffix("s").partition(".")
+        return Duration(int(secs), int(nanos.ljust(9, "0")))
+    return float(value) if at.kind in ("f32", "f64") else int(value)
+
+
+def _zero(shape):
+    match shape:
+        case s.Scalar(kind):
+            return ZEROS.get(kind, 0)
+        case s.String():
+            return ""
+        case s.Array(length, inner):
+            return [_zero(inner)] * length
+        case s.Sequence(_):
+            return []
+        case s.Option(_):
+            return None
+        case s.Struct(members):
+            return {m.name: _zero(m.shape) for m in members}
+        case s.Enum(variants):
+            return variants[0]
+
+
+def pool(case, schemas):
+    config, sch = case["pool"], schemas[case["schema"]]
+    return Pool(config["name"], _keys(config["keys"], sch), sch)
+
+
+def verifier(case, schemas):
+    config = case["pool"]
+    given = {"refuse_born_before": config.get("refuse_born_before", 0), "leeway_ms": config.get("leeway_ms")}
+    if "max_bytes" in config:
+        given["max_blob"] = config["max_bytes"]
+    return Verifier(pool(case, schemas), **given)
+
+
+def _keys(config, sch):
+    if "embedded" in config:
+        root = config["embedded"]
+        return EmbeddedKeys(bytes.fromhex(root["secret"]), sch.tiers[-1].valid_for, root["skew"], root["rotation"])
+    return KeyList([Key(k["id"], bytes.fromhex(k["secret"]), k["activates_at"], k["sign_until"], k["accept_until"])
+                    for k in config["ring"]])
+
+
+def to_json(shape, value):
+    """A value in the form of the vectors: that of serde, numbers of 128 bits as text."""
+    match shape:
+        case s.Scalar("u128" | "i128"):
+            return str(value)
+        case s.Scalar("duration") | g.GScalar("duration"):
+            return {"secs": value.secs, "nanos": value.nanos}
+        case s.Array(_, inner) | s.Sequence(inner) | g.GSeq(inner):
+            return [to_json(inner, v) for v in value]
+        case s.Option(inner) | g.GOption(inner):
+            return None if value is None else to_json(inner, value.value)
+        case s.Struct(members):
+            return {m.name: to_json(m.shape, value[m.name]) for m in members}
+        case g.GStruct(fields):
+            return {name: to_json(inner, value[name]) for name, inner in fields}
+        case g.GTuple(items):
+            return [to_json(i, v) for i, v in zip(items, value, strict=True)]
+        case g.GMap(_, inner):
+            return {k: to_json(inner, v) for k, v in value}
+        case g.GEnum(variants):
+            variant = next(v for v in variants if v.name == value.variant)
+            if variant.kind == "unit":
+                return variant.name
+            wrap = {"newtype": g.GNewtype, "struct": g.GStruct}[variant.kind]
+            return {variant.name: to_json(wrap(variant.content), value.content)}
+        case g.GNewtype(inner):
+            return to_json(inner, value)
+    return value
+
+
+def from_json(shape, value):
+    """The peer's form of a value of the vectors."""
+    match shape:
+        case s.Scalar("u128" | "i128"):
+            return int(value)
+        case s.Scalar("duration") | g.GScalar("duration"):
+            return Duration(value["secs"], value["nanos"])
+        case s.Array(_, inner) | s.Sequence(inner) | g.GSeq(inner):
+            return [from_json(inner, v) for v in value]
+        case s.Option(inner) | g.GOption(inner):
+            return None if value is None else Some(from_json(inner, value))
+        case s.Struct(members):
+            return {m.name: from_json(m.shape, value[m.name]) for m in members}
+        case g.GStruct(fields):
+            return {name: from_json(inner, value[name]) for name, inner in fields}
+        case g.GTuple(items):
+            return tuple(from_json(i, v) for i, v in zip(items, value, strict=True))
+        case g.GMap(_, inner):
+            return [(k, from_json(inner, v)) for k, v in sorted(value.items())]
+        case g.GEnum(variants):
+            if isinstance(value, str):
+                return EnumValue(value)
+            (name, content), = value.items()
+            variant = next(v for v in variants if v.name == name)
+            wrap = {"newtype": g.GNewtype, "struct": g.GStruct}[variant.kind]
+            return EnumValue(name, from_json(wrap(variant.content), content))
+        case g.GNewtype(inner):
+            return from_json(inner, value)
+    return value

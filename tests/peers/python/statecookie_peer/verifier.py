@@ -1,0 +1,181 @@
+"""Section 11: a server's verifier."""
+
+import hmac
+from dataclasses import dataclass, field
+from typing import Optional
+
+from . import general, strict
+from .bounds import within
+from .crypt import TAG, child_prefix, full_tag, open_private, root_prefix
+from .errors import Refused, WireError, malformed
+from .schema import IMMUTABLE, MUTABLE, PRIVATE
+from .varint import Reader
+from .wire import MAX_BLOB, parse_blob
+
+
+@dataclass(frozen=True)
+class Restored:
+    """An accepted state, and what an issuer needs to go on with it."""
+    values: dict
+    defaulted: tuple            # tiers that take their defaults, from the root down
+    derived: Optional[dict]     # client's own values of the derived fields, unauthenticated
+    cookies: tuple              # all presented cookies, also those of expired `or_default` tiers
+    full_tags: tuple
+    identity: Optional[bytes]
+
+    @property
+    def root(self):
+        return self.cookies[0].root
+
+
+def default_leeway_ms(schema):
+    """60 s or half the shortest validity, whichever is less."""
+    return min(60_000, min(t.valid_for for t in schema.tiers) * 500)
+
+
+@dataclass
+class Verifier:
+    """`refuse_born_before` in seconds, `leeway_ms` in milliseconds."""
+    pool: object
+    leeway_ms: Optional[int] = None
+    refuse_born_before: int = 0
+    max_blob: int = MAX_BLOB
+    schema: object = field(init=False)
+
+    def __post_init__(self):
+        self.schema = self.pool.schema
+        if self.leeway_ms is None:
+            self.leeway_ms = default_leeway_ms(self.schema)
+
+    def resume(self, blob, now_ms, identity=None):
+        """Check a bundle or a full update; Restored, or Refused at the first failure.
+
+        `identity` is None where sessions are not bound to one.
+        """
+        schema = self.schema
+        if len(blob) > self.max_blob:                                           # 1
+            raise Refused("too-large")
+        try:                                                                    # 2
+            parsed = parse_blob(blob, for_client=False, has_derived=bool(schema.derived))
+        except WireError as error:
+            raise Refused(error.reason, error.tier, None, error.detail) from error
+        cookies = parsed.cookies
+        root = cookies[0]
+        self._check_schema(cookies)                                             # 3
+        self._check_tiers(cookies)                                              # 4
+        key = self.pool.keys.find(root.root.key_id, now_ms)                     # 5
+        if key is None:
+            raise Refused("unknown-key", root.tier)
+        if now_ms >= key.accept_until * 1000:
+            raise Refused("key-expired", root.tier)
+        live, tags = self._check_signed(cookies, key, now_ms, identity)         # 6
+        values, defaulted = self._fields(cookies[:live], key)                   # 7
+        derived = self._derived(parsed.derived, values)
+        if schema.validate is not None and not schema.validate(values):         # 8
+            raise Refused("invalid")
+        return Restored(values, defaulted, derived, cookies, tags, identity)
+
+    def _check_schema(self, cookies):
+        schema, root = self.schema, cookies[0]
+        if root.tiers != schema.n or root.root.schema_hash != schema.hash:
+            raise Refused("unknown-schema", root.tier)
+        for c in cookies:
+            fits = (bool(c.shape & 0x40) == bool(schema.of(c.tier, IMMUTABLE))
+                    and bool(c.shape & 0x80) == bool(schema.of(c.tier, PRIVATE)))
+            if not fits:
+                raise Refused("malformed", c.tier, None, "sections do not fit the schema")
+
+    def _check_tiers(self, cookies):
+        n, present = self.schema.n, len(cookies)
+        if present < cookies[0].root.required:
+            raise Refused("missing-tier", n - 1 - present)
+        for tier in range(n - 1 - present, -1, -1):
+            if not self.schema.tiers[tier].or_default:
+                raise Refused("missing-tier", tier)
+
+    def _check_signed(self, cookies, key, now_ms, identity):
+        """Step 6. How many cookies (from the root down) count, and all full tags."""
+        schema, info = self.schema, cookies[0].root
+        sign = self.pool.subkey(key, "sign")
+        prefix, limit, tags, live = root_prefix(identity), info.absolute_end, [], len(cookies)
+        for position, c in enumerate(cookies):
+            tag = full_tag(sign, prefix, c.header, c.immutable, c.private)
+            if not hmac.compare_digest(tag[:TAG], c.tag):
+                raise Refused("bad-tag", c.tier)
+            if position == 0:
+                if info.born < self.refuse_born_before:
+                    raise Refused("revoked", c.tier)
+                if now_ms >= 1000 * min(info.absolute_end, info.born + schema.session_max):
+                    raise Refused("session-ended", c.tier)
+            if now_ms < c.not_before * 1000 - self.leeway_ms:
+                raise Refused("not-yet-valid", c.tier)
+            if position < live:
+                limit = min(c.not_after, c.not_before + schema.tiers[c.tier].valid_for, limit)
+                if now_ms > limit * 1000 + self.leeway_ms:
+                    droppable = position >= info.required and all(t.or_default for t in schema.tiers[:c.tier + 1])
+                    if not droppable:
+                        raise Refused("expired", c.tier)
+                    live = position
+            tags.append(tag)
+            prefix = child_prefix(tag)
+        return live, tuple(tags)
+
+    def _fields(self, cookies, key):
+        """Step 7. All values, and the tiers that took their defaults."""
+        schema, values, immutables = self.schema, {}, {}
+        encrypt = self.pool.subkey(key, "encrypt")
+        by_tier = {c.tier: c for c in cookies}
+        defaulted = []
+        for tier in range(schema.n - 1, -1, -1):
+            c = by_tier.get(tier)
+            if c is None:
+                defaulted.append(tier)
+                values.update((f.name, f.default) for f in schema.fields if f.tier == tier)
+            else:
+                values.update(self._section(general, c.immutable, tier, IMMUTABLE, "internal-mismatch"))
+                if c.private:
+                    try:
+                        plaintext = open_private(encrypt, c.private)
+                    except WireError as error:
+                        raise Refused("internal-mismatch", tier, None, error.detail) from error
+                    values.update(self._section(general, plaintext, tier, PRIVATE, "internal-mismatch"))
+                values.update(self._section(strict, c.mutable, tier, MUTABLE, "malformed-value"))
+            immutables.update((f.name, values[f.name]) for f in schema.of(tier, IMMUTABLE))
+            for f in schema.of(tier, MUTABLE):
+                if not within(f.shape, f.bound, values[f.name], immutables):
+                    raise Refused("out-of-range", tier, f.name)
+        return values, tuple(defaulted)
+
+    def _section(self, codec, raw, tier, cls, reason):
+        """The values of one section, which must be used up (a private one: but for its padding)."""
+        reader, out, name = Reader(raw), {}, None
+        try:
+            for f in self.schema.of(tier, cls):
+                name = f.name
+                out[name] = (codec.decode(reader, f.shape, f.bound.lengths) if cls == MUTABLE
+                             else codec.decode(reader, f.shape))
+            name = None
+            if cls == PRIVATE:
+                if reader.left >= self.schema.pad or any(reader.take(reader.left)):
+                    raise malformed("padding of private values")
+            reader.end()
+        except WireError as error:
+            raise Refused(reason, tier, name, error.detail) from error
+        return out
+
+    def _derived(self, raw, values):
+        """The page gives no step for the derived section; it is decoded after step 7, as mutable values are."""
+        if raw is None:
+            return None
+        reader, out, d = Reader(raw), {}, None
+        try:
+            for d in self.schema.derived_order():
+                out[d.name] = strict.decode(reader, d.shape, d.bound.lengths)
+            reader.end()
+        except WireError as error:
+            raise Refused("malformed-value", d.tier, d.name, error.detail) from error
+        immutables = {f.name: values[f.name] for f in self.schema.fields if f.cls == IMMUTABLE}
+        for d in self.schema.derived_order():
+            if not within(d.shape, d.bound, out[d.name], immutables):
+                raise Refused("out-of-range", d.tier, d.name)
+        return out

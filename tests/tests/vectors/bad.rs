@@ -1,0 +1,400 @@
+//! Bundles that a server refuses: every reason at least once.
+
+use serde_json::{Value, json};
+use statecookie::Timestamp;
+
+use crate::blob::{bundle, cookies, framed, section_of, with_section};
+use crate::make::{Case, NOW, basket, bound, embedded, full, note, ring, world};
+use crate::run;
+use crate::schemas::{Basket, World, skewed};
+
+pub(crate) fn all() -> Value {
+    let mut cases = structure();
+    cases.extend(links());
+    cases.extend(claims());
+    cases.extend(keys_and_tags());
+    cases.extend(times());
+    cases.extend(signed_sections());
+    cases.extend(mutable_sections());
+    cases.extend(bounds());
+    json!(cases)
+}
+
+fn of_basket(name: &str, blob: &[u8]) -> Case {
+    Case::new(name, "Basket", &embedded(), blob)
+}
+
+fn changed(blob: &[u8], at: usize, change: impl Fn(u8) -> u8) -> Vec<u8> {
+    let mut out = blob.to_vec();
+    out[at] = change(out[at]);
+    out
+}
+
+/// Section 8, and the headers of section 5.
+fn structure() -> Vec<Value> {
+    let blob = full(&embedded(), &basket());
+    let root = cookies(&blob)[0].len();
+    let mut padded = blob.clone();
+    padded.extend([0; 4]);
+    let mut dirty = blob.clone();
+    dirty.resize(dirty.len().next_multiple_of(4) - 1, 0);
+    dirty.push(1);
+    let partial = partial();
+    let (cookie, derived) = (cookies(&blob), framed(0x30, &cookies(&blob)));
+    let mut with_values = derived.clone();
+    with_values.push(0);
+    let too_long_length = [&[blob[0], blob[1] | 128, 0], &blob[2..]].concat();
+    let malformed = |name, blob: &[u8]| of_basket(name, blob).refused("malformed");
+    vec![
+        of_basket("longer-than-the-limit", &blob)
+            .setting("max_bytes", blob.len() as u64 - 1)
+            .refused("too-large"),
+        of_basket(
+            "format-version-2-of-the-blob",
+            &changed(&blob, 0, |byte| byte ^ 0x60),
+        )
+        .refused("unknown-version"),
+        of_basket("format-version-2-of-the-root", &changed(&blob, 3, |_| 2))
+            .refused("unknown-version"),
+        malformed("no-bytes", &[]),
+        malformed("kind-3", &changed(&blob, 0, |byte| byte | 0x18)),
+        malformed("derived-section-without-derived-fields", &with_values),
+        malformed("truncated-in-the-root", &blob[..root / 2]),
+        malformed("truncated-by-one-byte", &blob[..blob.len() - 1]),
+        malformed("padding-of-four", &padded),
+        malformed("padding-not-zero", &dirty),
+        malformed(
+            "one-cookie-more-announced",
+            &changed(&blob, 0, |byte| byte + 1),
+        ),
+        malformed("length-not-in-shortest-form", &too_long_length),
+        malformed("partial-update", &partial),
+        malformed("bundle-without-the-root", &bundle(&cookie[1..])),
+        malformed("update-without-tier-0", &framed(0x20, &cookie[..1])),
+        malformed("required-is-0", &changed(&blob, 4, |_| 0)),
+        malformed("required-is-above-the-tiers", &changed(&blob, 4, |_| 3)),
+        malformed(
+            "tier-not-below-the-number-of-tiers",
+            &changed(&blob, 2, |byte| byte | 7),
+        ),
+        malformed("cookie-of-no-bytes", &[0x28, 0]),
+    ]
+}
+
+fn partial() -> Vec<u8> {
+    let now = Timestamp::from_secs(NOW);
+    let mut session = run::pool::<Basket>(&embedded())
+        .open_at(basket(), now)
+        .unwrap();
+    let _ = session.flush_at(now).unwrap();
+    session.edit().set_quantity(3).unwrap();
+    session.flush_at(now).unwrap().unwrap().into_bytes()
+}
+
+fn links() -> Vec<Value> {
+    let blob = full(&embedded(), &world());
+    let cookie = cookies(&blob);
+    let unlinked =
+        |name, blob: &[u8]| Case::new(name, "World", &embedded(), blob).refused("unlinked");
+    let altered = |tier: usize, at: usize| {
+        let mut cookie = cookie.clone();
+        cookie[tier][at] ^= 1;
+        bundle(&cookie)
+    };
+    let other = cookies(&full(&ring(), &world()));
+    vec![
+        unlinked(
+            "tiers-swapped",
+            &bundle(&[cookie[0].clone(), cookie[2].clone(), cookie[1].clone()]),
+        ),
+        unlinked(
+            "tier-left-out",
+            &bundle(&[cookie[0].clone(), cookie[2].clone()]),
+        ),
+        unlinked(
+            "tier-twice",
+            &bundle(&[cookie[0].clone(), cookie[1].clone(), cookie[1].clone()]),
+        ),
+        unlinked("link-altered", &altered(1, 1)),
+        unlinked("vector-does-not-extend", &altered(1, 5)),
+        unlinked("vector-of-the-lowest-does-not-extend", &altered(2, 6)),
+        unlinked(
+            "tier-of-another-session",
+            &bundle(&[cookie[0].clone(), other[1].clone(), other[2].clone()]),
+        ),
+    ]
+}
+
+/// What the root claims: schema, required tiers, key.
+fn claims() -> Vec<Value> {
+    let blob = full(&embedded(), &world());
+    let case = |name, blob: &[u8]| Case::new(name, "World", &embedded(), blob);
+    let tiers = |count: usize| bundle(&cookies(&blob)[..count]);
+    let of_note = full(&embedded(), &note());
+    let basket_root = bundle(&cookies(&full(&embedded(), &basket()))[..1]);
+    vec![
+        case("schema-of-another-struct", &of_note).refused("unknown-schema"),
+        case("schema-hash-altered", &bundle(&altered_root(&blob, 3))).refused("unknown-schema"),
+        case("required-tier-missing", &tiers(1)).refused("missing-tier"),
+        case(
+            "required-raised-above-what-is-there",
+            &raised_required(&blob),
+        )
+        .refused("missing-tier"),
+        case("key-id-altered", &bundle(&altered_root(&blob, 10))).refused("unknown-key"),
+        Case::new("key-not-in-the-ring", "World", &ring(), &blob).refused("unknown-key"),
+        Case::new(
+            "default-outside-its-signed-bound",
+            "Basket",
+            &embedded(),
+            &basket_root,
+        )
+        .refused("out-of-range"),
+        case(
+            "section-bit-that-the-schema-has-not",
+            &with_private_bit(&blob),
+        )
+        .refused("malformed"),
+    ]
+}
+
+fn altered_root(blob: &[u8], at: usize) -> Vec<Vec<u8>> {
+    let mut cookies = cookies(blob);
+    cookies[0][at] ^= 0x80;
+    cookies
+}
+
+fn raised_required(blob: &[u8]) -> Vec<u8> {
+    let mut cookies = cookies(blob);
+    cookies[0][2] = 3;
+    bundle(&cookies[..2])
+}
+
+/// Bit 7 in the lowest tier; the first bytes of its mutable section then stand for tag and ciphertext.
+fn with_private_bit(blob: &[u8]) -> Vec<u8> {
+    let mut cookies = cookies(blob);
+    let lowest = &mut cookies[2];
+    lowest[0] |= 0x80;
+    let header = 1 + 4 + 3 + 1 + 1;
+    lowest.insert(header, 0);
+    lowest.extend([0; 40]);
+    bundle(&cookies)
+}
+
+fn keys_and_tags() -> Vec<Value> {
+    let blob = full(&embedded(), &basket());
+    let root = cookies(&blob)[0].len();
+    let lowest_tag = blob.len() - 1 - section_of(&basket(), 0).len();
+    let bad = |name, blob: &[u8]| of_basket(name, blob).refused("bad-tag");
+    let of_bound = bound(&embedded(), &basket(), b"user:42");
+    let mut renamed = embedded();
+    renamed["name"] = "other".into();
+    vec![
+        bad(
+            "session-id-altered",
+            &changed(&blob, 2 + 11, |byte| byte ^ 1),
+        ),
+        bad("branch-altered", &changed(&blob, 2 + 27, |byte| byte ^ 1)),
+        bad(
+            "ciphertext-altered",
+            &changed(&blob, root - 32, |byte| byte ^ 1),
+        ),
+        bad(
+            "immutable-altered",
+            &changed(&blob, root - 72, |byte| byte ^ 1),
+        ),
+        bad(
+            "last-byte-of-the-roots-tag",
+            &changed(&blob, root + 1, |byte| byte ^ 1),
+        ),
+        bad(
+            "last-byte-of-the-lowest-tag",
+            &changed(&blob, lowest_tag, |byte| byte ^ 0x80),
+        ),
+        bad("bound-but-presented-by-nobody", &of_bound),
+        of_basket("bound-to-another-identity", &of_bound)
+            .identity(b"user:43")
+            .refused("bad-tag"),
+        of_basket("not-bound-but-presented-by-somebody", &blob)
+            .identity(b"user:42")
+            .refused("bad-tag"),
+        of_basket("bound-but-presented-by-the-empty-identity", &of_bound)
+            .identity(b"")
+            .refused("bad-tag"),
+        Case::new("pool-of-another-name", "Basket", &renamed, &blob).refused("bad-tag"),
+    ]
+}
+
+fn times() -> Vec<Value> {
+    let blob = full(&embedded(), &world());
+    let case = |name, ms| Case::new(name, "World", &embedded(), &blob).at_ms(ms);
+    let of_ring = full(&ring(), &world());
+    let ringed = |name, ms| Case::new(name, "World", &ring(), &of_ring).at_ms(ms);
+    let late = full(&embedded(), &basket());
+    vec![
+        case("early-by-more-than-the-leeway", NOW * 1000 - 15_001).refused("not-yet-valid"),
+        case("middle-tier-expired", (NOW + 1_800) * 1000 + 15_001).refused("expired"),
+        of_basket("no-leeway", &late)
+            .setting("leeway_ms", 0)
+            .at_ms(NOW * 1000 - 1)
+            .refused("not-yet-valid"),
+        ringed("key-of-the-ring-expired", (NOW - 9_000 + 32_400) * 1000).refused("key-expired"),
+        case("embedded-key-expired", accept_until() * 1000).refused("key-expired"),
+        case("embedded-key-of-the-far-future", 20_000).refused("unknown-key"),
+        case("born-before-the-time-refused", (NOW + 1) * 1000)
+            .setting("refuse_born_before", NOW + 1)
+            .refused("revoked"),
+        ended(),
+    ]
+}
+
+/// From then on the embedded key of `NOW` is refused: a rotation, the validity of three hours and the skew later.
+fn accept_until() -> u64 {
+    (NOW / 10_800 + 1) * 10_800 + 10_800 + 60
+}
+
+/// A session of eight hours whose last root reaches up to its end.
+fn ended() -> Value {
+    let end = NOW + 8 * 3600;
+    let mut session = run::pool::<Basket>(&embedded())
+        .open_at(basket(), Timestamp::from_secs(NOW))
+        .unwrap();
+    let blob = session
+        .flush_at(Timestamp::from_secs(end - 60))
+        .unwrap()
+        .unwrap();
+    of_basket("session-at-its-absolute-end", &blob)
+        .at_ms(end * 1000)
+        .refused("session-ended")
+}
+
+/// Good tags over what this server cannot read: issued by one that has other types under the same names.
+fn signed_sections() -> Vec<Value> {
+    let skewed = |author: &[u8], rights| skewed::Note {
+        author: author.to_vec(),
+        rights,
+        text: String::new(),
+        quality: 0,
+    };
+    let case = |name, state: &skewed::Note| {
+        let blob = full(&embedded(), state);
+        Case::new(name, "Note", &embedded(), &blob).refused("internal-mismatch")
+    };
+    vec![
+        case(
+            "immutable-text-that-is-not-utf-8",
+            &skewed(&[0xc3, 0x28], None),
+        ),
+        case(
+            "private-variant-that-is-not-known",
+            &skewed(b"a", Some(skewed::Rights::Admin)),
+        ),
+        case(
+            "private-bytes-left-that-are-not-zero",
+            &skewed(b"a", Some(skewed::Rights::Guest(7))),
+        ),
+        case(
+            "private-bool-of-2",
+            &skewed(
+                b"a",
+                Some(skewed::Rights::Owner {
+                    since: 1,
+                    shared: 2,
+                }),
+            ),
+        ),
+    ]
+}
+
+fn mutable_sections() -> Vec<Value> {
+    let (blob, state) = (full(&embedded(), &basket()), basket());
+    let case = |name, section: &[u8]| {
+        of_basket(name, &with_section(&blob, &state, 0, section)).refused("malformed-value")
+    };
+    let world_blob = full(&embedded(), &world());
+    let of_world = |name, tier, section: &[u8]| {
+        let blob = with_section(&world_blob, &world(), tier, section);
+        Case::new(name, "World", &embedded(), &blob).refused("malformed-value")
+    };
+    vec![
+        case("mutable-section-empty", &[]),
+        case("number-not-in-shortest-form", b"\x82\x00\x03EUR"),
+        case("number-too-large-for-its-type", b"\x80\x80\x04\x03EUR"),
+        case("string-longer-than-declared", b"\x02\x04EURO"),
+        case("string-not-utf-8", b"\x02\x02\xc3\x28"),
+        case("string-longer-than-the-section", b"\x02\x03EU"),
+        case("byte-left-in-the-mutable-section", b"\x02\x03EUR\x00"),
+        of_basket(
+            "mutable-section-in-a-tier-without-mutable-fields",
+            &with_section(&blob, &state, 1, b"\x00"),
+        )
+        .refused("malformed-value"),
+        of_world("char-of-two-characters", 1, b"\x02ab\x00\x00"),
+        of_world("variant-that-is-not-there", 1, b"\x01a\x00\x03"),
+    ]
+}
+
+fn bounds() -> Vec<Value> {
+    let blob = full(&embedded(), &basket());
+    let of_basket = |name, state: &Basket| {
+        let own = with_section(&blob, &basket(), 0, &section_of(state, 0));
+        of_basket(name, &own).refused("out-of-range")
+    };
+    let world_blob = full(&embedded(), &world());
+    let of_world = |name, tier, state: &World| {
+        let own = with_section(&world_blob, &world(), tier, &section_of(state, tier));
+        Case::new(name, "World", &embedded(), &own)
+    };
+    let out = |name, tier, state: &World| of_world(name, tier, state).refused("out-of-range");
+    let positioned = |value: f32| World {
+        position: [[0.0; 2], [0.0, value]],
+        ..world()
+    };
+    let above = Basket {
+        quantity: 21,
+        ..basket()
+    };
+    let below = Basket {
+        quantity: 0,
+        ..basket()
+    };
+    let unlisted = Basket {
+        currency: "CHF".into(),
+        ..basket()
+    };
+    let outer = World {
+        yaw: 360.0,
+        ..world()
+    };
+    let long = World {
+        pause: core::time::Duration::new(5, 1),
+        ..world()
+    };
+    let odd = World { step: 7, ..world() };
+    let digit = World {
+        digit: Some(10),
+        ..world()
+    };
+    let letter = World {
+        letter: 'g',
+        ..world()
+    };
+    let unsound = World {
+        step: 1002,
+        ..world()
+    };
+    vec![
+        of_basket("above-the-signed-bound", &above),
+        of_basket("below-the-signed-bound", &below),
+        of_basket("not-one-of-the-listed", &unlisted),
+        out("nan-in-an-array", 0, &positioned(f32::NAN)),
+        out("infinity", 0, &positioned(f32::INFINITY)),
+        out("just-above-the-range", 0, &positioned(500.000_03)),
+        out("at-the-excluded-end", 0, &outer),
+        out("duration-too-long-by-a-nanosecond", 0, &long),
+        out("option-out-of-range", 0, &digit),
+        out("char-out-of-range", 1, &letter),
+        out("check-refuses", 1, &odd),
+        of_world("validate-refuses", 1, &unsound).refused("invalid"),
+    ]
+}

@@ -1,0 +1,168 @@
+//! The states, pools and cases that the vectors are made of.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use statecookie::{StateCookie, Timestamp};
+
+use crate::run::{self, hex};
+use crate::schemas::{Basket, Item, Mode, Name, Note, Rights, Spot, World};
+
+/// When everything is issued unless said otherwise; inside key 166666 of the embedded default.
+pub(crate) const NOW: u64 = 1_800_000_000;
+
+pub(crate) fn note() -> Note {
+    Note {
+        author: Name::from("Zoë"),
+        rights: Some(Rights::Editor(300)),
+        text: "grüezi".into(),
+        quality: 3,
+    }
+}
+
+pub(crate) fn basket() -> Basket {
+    Basket {
+        customer: 4711,
+        least: 1,
+        limit: 10,
+        rebate: 250,
+        quantity: 2,
+        currency: "EUR".into(),
+    }
+}
+
+pub(crate) fn world() -> World {
+    World {
+        account: u64::MAX,
+        roles: vec![
+            Rights::Guest,
+            Rights::Editor(65_535),
+            Rights::Owner {
+                since: 1 << 40,
+                shared: true,
+            },
+        ],
+        rating: -721,
+        seen: BTreeMap::from([("a".into(), 1), ("lamp".into(), 300)]),
+        cart: vec![Item {
+            name: "lamp".into(),
+            count: 2,
+            price: (-1999, false),
+        }],
+        letter: 'c',
+        step: 128,
+        mode: Mode::Fly,
+        position: [[1.0, -2.5], [500.0, -500.0]],
+        yaw: 359.75,
+        tags: vec!["new".into(), "".into(), "größe".into()],
+        pause: Duration::new(4, 999_999_999),
+        offset: -1000,
+        spot: Spot {
+            x: 99,
+            label: "home".into(),
+        },
+        digit: Some(9),
+        wide: u128::MAX,
+        ready: true,
+    }
+}
+
+/// A pool with the embedded default, made from the bytes 0 to 31.
+pub(crate) fn embedded() -> Value {
+    let secret = hex(&(0..32).collect::<Vec<u8>>());
+    json!({
+        "name": "vectors",
+        "keys": { "embedded": { "secret": secret, "rotation": 10_800, "skew": 60 } },
+    })
+}
+
+/// A pool with a list of two keys; the first signs until half an hour after `NOW`.
+pub(crate) fn ring() -> Value {
+    let key = |id: u64, first: u8, activates_at: u64| {
+        json!({
+            "id": id,
+            "secret": hex(&(first..first + 40).collect::<Vec<u8>>()),
+            "activates_at": activates_at,
+            "sign_until": activates_at + 10_800,
+            "accept_until": activates_at + 32_400,
+        })
+    };
+    json!({
+        "name": "Straße 7",
+        "keys": { "ring": [key(7, 0, NOW - 9_000), key(0xdead_beef, 100, NOW + 1_800)] },
+    })
+}
+
+/// A case without its expectation.
+#[derive(Clone)]
+pub(crate) struct Case(pub(crate) Value);
+
+impl Case {
+    /// `blob` is presented to the pool one second after `NOW`.
+    pub(crate) fn new(name: &str, schema: &str, pool: &Value, blob: &[u8]) -> Self {
+        Self(json!({
+            "name": name,
+            "schema": schema,
+            "pool": pool,
+            "now_ms": (NOW + 1) * 1000,
+            "blob": hex(blob),
+        }))
+    }
+
+    pub(crate) fn at_ms(mut self, now_ms: u64) -> Self {
+        self.0["now_ms"] = now_ms.into();
+        self
+    }
+
+    pub(crate) fn identity(mut self, identity: &[u8]) -> Self {
+        self.0["identity"] = hex(identity).into();
+        self
+    }
+
+    pub(crate) fn setting(mut self, name: &str, value: u64) -> Self {
+        self.0["pool"][name] = value.into();
+        self
+    }
+
+    /// The case with what the library makes of it, which must be these values with these tiers defaulted.
+    pub(crate) fn gives<S: Serialize>(mut self, state: &S, defaulted: &[u8]) -> Value {
+        let values = serde_json::to_value(state).unwrap();
+        self.0["expect"] = json!({ "values": values, "defaulted": defaulted });
+        self.checked()
+    }
+
+    /// The case with what the library makes of it, which must be this reason, and tier and field where they are said.
+    pub(crate) fn refused(mut self, reason: &str) -> Value {
+        let found = run::resume(&self.0);
+        assert_eq!(found["reason"], reason, "{}: {found}", self.0["name"]);
+        self.0["expect"] = found;
+        self.0
+    }
+
+    fn checked(self) -> Value {
+        assert_eq!(run::resume(&self.0), self.0["expect"], "{}", self.0["name"]);
+        self.0
+    }
+}
+
+/// The full update of a new session.
+pub(crate) fn full<S: StateCookie + Clone>(pool: &Value, state: &S) -> Vec<u8> {
+    let mut session = run::pool::<S>(pool)
+        .open_at(state.clone(), Timestamp::from_secs(NOW))
+        .unwrap();
+    session
+        .flush_at(Timestamp::from_secs(NOW))
+        .unwrap()
+        .unwrap()
+        .into_bytes()
+}
+
+/// The full update of a new session that is bound to a client.
+pub(crate) fn bound<S: StateCookie + Clone>(pool: &Value, state: &S, identity: &[u8]) -> Vec<u8> {
+    let now = Timestamp::from_secs(NOW);
+    let mut session = run::pool::<S>(pool).open_at(state.clone(), now).unwrap();
+    session.rebind(identity).unwrap();
+    session.flush_at(now).unwrap().unwrap().into_bytes()
+}

@@ -1,0 +1,103 @@
+//! Runs one vector against the library: from the JSON of a case to the JSON of what came of it.
+
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use statecookie::testing::FixedEntropy;
+use statecookie::{
+    Key, KeyId, KeyRing, Keys, Limits, Pool, Refusal, Secret, StateCookie, Timestamp,
+};
+
+use crate::schemas::{Basket, Note, World};
+
+/// The outcome of presenting the case's blob to a pool of its schema.
+pub(crate) fn resume(case: &Value) -> Value {
+    match case["schema"].as_str().unwrap() {
+        "Note" => resume_as::<Note>(case),
+        "Basket" => resume_as::<Basket>(case),
+        "World" => resume_as::<World>(case),
+        other => panic!("no schema {other}"),
+    }
+}
+
+fn resume_as<S: StateCookie + Serialize>(case: &Value) -> Value {
+    let (pool, blob) = (pool::<S>(&case["pool"]), unhex(&case["blob"]));
+    if let Some(secs) = case["pool"]["refuse_born_before"].as_u64() {
+        pool.refuse_born_before(Timestamp::from_secs(secs));
+    }
+    let now = Timestamp::from_millis(case["now_ms"].as_u64().unwrap());
+    let identity = case["identity"].as_str().map(bytes_of);
+    let mut presentation = pool.present(&blob).at(now);
+    if let Some(identity) = &identity {
+        presentation = presentation.identity(identity);
+    }
+    match presentation.resume() {
+        Ok(resumed) => json!({
+            "values": serde_json::to_value(&*resumed.session).unwrap(),
+            "defaulted": resumed.defaulted.iter().map(|tier| tier.number()).collect::<Vec<_>>(),
+        }),
+        Err(refusal) => refused(&refusal),
+    }
+}
+
+fn refused(refusal: &Refusal) -> Value {
+    let mut json = json!({ "reason": refusal.reason.as_str() });
+    if let Some(tier) = refusal.tier {
+        json["tier"] = tier.number().into();
+    }
+    if let Some(field) = refusal.field {
+        json["field"] = field.into();
+    }
+    json
+}
+
+/// The pool that a vector describes; what it draws is always the same.
+pub(crate) fn pool<S: StateCookie>(config: &Value) -> Pool<S> {
+    let name = config["name"].as_str().unwrap();
+    let mut builder = Pool::builder(name, keys(&config["keys"])).entropy(FixedEntropy::new(1));
+    if let Some(millis) = config["leeway_ms"].as_u64() {
+        builder = builder.leeway(Duration::from_millis(millis));
+    }
+    if let Some(bytes) = config["max_bytes"].as_u64() {
+        builder = builder.limits(Limits::default().bytes(bytes as usize));
+    }
+    builder.build().unwrap()
+}
+
+fn keys(config: &Value) -> Keys {
+    if let Some(root) = config["embedded"].as_object() {
+        let rotation = Duration::from_secs(root["rotation"].as_u64().unwrap());
+        return Keys::embedded_with_rotation(secret(&root["secret"]), rotation);
+    }
+    let ring = config["ring"].as_array().unwrap().iter().map(|key| {
+        let at = |name: &str| Timestamp::from_secs(key[name].as_u64().unwrap());
+        Key {
+            id: KeyId(key["id"].as_u64().unwrap() as u32),
+            secret: secret(&key["secret"]),
+            activates_at: at("activates_at"),
+            sign_until: at("sign_until"),
+            accept_until: at("accept_until"),
+        }
+    });
+    Keys::ring(KeyRing::new(ring.collect()).unwrap())
+}
+
+fn secret(hex: &Value) -> Secret {
+    Secret::from_bytes(&unhex(hex)).unwrap()
+}
+
+pub(crate) fn unhex(hex: &Value) -> Vec<u8> {
+    bytes_of(hex.as_str().unwrap())
+}
+
+pub(crate) fn bytes_of(hex: &str) -> Vec<u8> {
+    let pairs = hex.as_bytes().chunks_exact(2);
+    pairs
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+        .collect()
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
