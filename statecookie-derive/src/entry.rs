@@ -169,7 +169,7 @@ impl Parse for Entry {
         }
         let key = input.call(Ident::parse_any)?;
         let given = if input.parse::<Option<Token![=]>>()?.is_some() {
-            Given::Value(input.parse()?)
+            Given::Value(without_group(input.parse()?))
         } else if input.peek(token::Paren) {
             let inside;
             parenthesized!(inside in input);
@@ -187,6 +187,14 @@ fn parse_item(input: ParseStream<'_>) -> syn::Result<Entry> {
         input.parse::<Token![,]>()?;
     }
     Ok(entry)
+}
+
+/// What a `macro_rules` variable hands over comes in an invisible group.
+fn without_group(value: Expr) -> Expr {
+    match value {
+        Expr::Group(group) => without_group(*group.expr),
+        other => other,
+    }
 }
 
 /// An identifier is a key unless an operator or a path goes on behind it.

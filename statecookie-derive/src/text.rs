@@ -1,6 +1,6 @@
 //! Tokens as canonical text: no spaces but one between two words, whatever the user's formatting was.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 
 /// The canonical text of `tokens`, as the schema's description holds it.
@@ -11,10 +11,13 @@ pub fn of(tokens: impl ToTokens) -> String {
 }
 
 /// Whether the identifier `word` is anywhere in `tokens`.
-pub fn mentions(tokens: impl ToTokens, word: &str) -> bool {
+pub fn mentions<W: ?Sized>(tokens: impl ToTokens, word: &W) -> bool
+where
+    Ident: PartialEq<W>,
+{
     tokens.to_token_stream().into_iter().any(|tree| match tree {
         TokenTree::Group(group) => mentions(group.stream(), word),
-        TokenTree::Ident(ident) => ident == word,
+        TokenTree::Ident(ident) => ident == *word,
         _ => false,
     })
 }

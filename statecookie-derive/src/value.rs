@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Data, DataEnum, DeriveInput, Fields, Generics, Ident, Path, Type, parse_quote};
+use syn::{Data, DataEnum, DeriveInput, Fields, Generics, Ident, Path, Type};
 
 use crate::check::{self, bound};
 use crate::emit::bounds::{self, Bounded};
@@ -63,7 +63,7 @@ pub fn emit(plan: &Plan) -> TokenStream {
     if let Kind::Struct(fields) = &plan.kind {
         fields
             .iter()
-            .for_each(|field| frame.require(&field.ty, &parse_quote!(__k::MutableValue)));
+            .for_each(|field| frame.require_mutable(&field.ty));
     }
     let (body, extra) = match &plan.kind {
         Kind::Enum(variants) => (enum_body(variants), TokenStream::new()),
@@ -199,7 +199,7 @@ fn struct_read(fields: &[Field]) -> TokenStream {
     let names: Vec<_> = fields.iter().map(|field| &field.ident).collect();
     let locals: Vec<_> = names
         .iter()
-        .map(|name| format_ident!("__f_{name}"))
+        .map(|name| format_ident!("__f_{}", name))
         .collect();
     let takes = fields
         .iter()

@@ -102,6 +102,36 @@ pub struct EncodeError {
     pub cause: Malformed,
 }
 
+/// An update that the jar could not take; the jar is as it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum MergeError {
+    /// The bytes could not be read.
+    #[error(transparent)]
+    Parse(#[from] ParseError),
+    /// A bundle: it goes from the client to a server.
+    #[error("not an update but a bundle")]
+    NotAnUpdate,
+    /// A partial update where a full one is needed: it cannot begin a session.
+    #[error("not a full update")]
+    NotFull,
+}
+
+/// The jar has nothing that a server could take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum BundleError {
+    /// No full update was merged yet.
+    #[error("there is no complete chain to present")]
+    NothingToPresent,
+    /// The cookies with the client's own values are longer than a blob may be.
+    #[error("the bundle is longer than {limit} bytes")]
+    TooLarge {
+        /// The limit, in bytes.
+        limit: usize,
+    },
+}
+
 impl OutOfRange {
     /// The error of a field and its evaluated bound.
     pub(crate) fn new(field: &'static str, bound: String) -> Self {
@@ -376,6 +406,9 @@ pub enum PoolError {
         /// The tiers of the schema.
         tiers: usize,
     },
+    /// No key of the pool signs now: a server that can only accept would lose every client at its next change.
+    #[error("no key of the pool signs at this time")]
+    NoSigningKey,
     /// Keys or policy do not fit the schema's validities.
     #[error(transparent)]
     Policy(#[from] crate::keys::PolicyError),

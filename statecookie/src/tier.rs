@@ -102,6 +102,12 @@ impl TierSet {
         Self(self.0 | other.0)
     }
 
+    /// What is in this one and not in the other.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     /// The tiers of the set, highest first.
     pub fn iter(self) -> impl DoubleEndedIterator<Item = Tier> {
         (0..MAX_TIERS as u8)

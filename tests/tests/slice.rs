@@ -10,7 +10,7 @@ use statecookie::{Keys, Pool, Reason, Secret, StateCookie, Tier, TierSet, Timest
     version = 1,
     tier(2, valid_for = "3h"),
     tier(1, valid_for = "10m"),
-    tier(0, valid_for = "30s", or_default),
+    tier(0, valid_for = "30s", or_default)
 )]
 struct Shop {
     #[tier(2)]
@@ -124,9 +124,20 @@ fn another_pool_name_key_or_time_is_refused_with_its_reason() {
 fn an_expired_lowest_tier_takes_its_defaults_and_re_issues_its_parent() {
     let mut session = pool("p").open_at(shop(), NOW).unwrap();
     let update = session.flush_at(NOW).unwrap().unwrap();
-    let mut resumed = pool("p").present(&update).at(later(60)).resume_request().unwrap();
+    let mut resumed = pool("p")
+        .present(&update)
+        .at(later(60))
+        .resume_request()
+        .unwrap();
     assert_eq!(resumed.defaulted, TierSet::only(Tier::LOWEST));
-    assert_eq!(*resumed.session, Shop { position: [0.0; 3], yaw: 0.0, ..shop() });
+    assert_eq!(
+        *resumed.session,
+        Shop {
+            position: [0.0; 3],
+            yaw: 0.0,
+            ..shop()
+        }
+    );
     let next = resumed.session.flush_at(later(60)).unwrap().unwrap();
     assert_eq!(next.tiers(), TierSet::down_from(tier(1)));
 }
@@ -137,7 +148,10 @@ fn a_bound_session_is_for_its_client_only() {
     let mut session = pool.open_bound(shop(), b"user:42").unwrap();
     let update = session.flush().unwrap().unwrap();
     assert!(pool.resume_bound(&update, b"user:42").is_ok());
-    assert_eq!(pool.resume_bound(&update, b"user:43").unwrap_err().reason, Reason::BadTag);
+    assert_eq!(
+        pool.resume_bound(&update, b"user:43").unwrap_err().reason,
+        Reason::BadTag
+    );
     assert_eq!(pool.resume(&update).unwrap_err().reason, Reason::BadTag);
 }
 
@@ -163,7 +177,11 @@ fn the_budgets_hold_to_the_byte() {
     assert!(partial.len() <= 16 + 32 + 2, "{}", partial.len());
     // root 72 + private 42 + values 3 + padding 16; tier 1: 32 + values; tier 0: 32 + 16; framing 2 each.
     let cart = 1 + 1 + 4 + 1 + 1;
-    assert!(full.len() <= (72 + 42 + 3 + 16) + (32 + cart) + (32 + 16) + 6, "{}", full.len());
+    assert!(
+        full.len() <= (72 + 42 + 3 + 16) + (32 + cart) + (32 + 16) + 6,
+        "{}",
+        full.len()
+    );
     let size = std::mem::size_of::<statecookie::Session<Shop>>();
     assert!(size <= std::mem::size_of::<Shop>() + 64 * 3 + 128, "{size}");
 }

@@ -49,8 +49,13 @@ fn bounded_setter(field: &Field, owner: &TokenStream) -> TokenStream {
         tier,
         ..
     } = field;
-    let setter = format_ident!("set_{ident}");
-    let check = limits::check(field, owner, &quote!(self.__state), &quote!(&value));
+    let setter = format_ident!("set_{}", ident);
+    let check = limits::check(
+        field,
+        owner,
+        |name| quote!(&self.__state.#name),
+        &quote!(&value),
+    );
     let doc = format!("Sets `{}` if the value is within its bound.", ident.unraw());
     quote! {
         #[doc = #doc]
@@ -77,7 +82,10 @@ fn plain_setters(field: &Field) -> TokenStream {
         tier,
         ..
     } = field;
-    let (setter, access) = (format_ident!("set_{ident}"), format_ident!("{ident}_mut"));
+    let (setter, access) = (
+        format_ident!("set_{}", ident),
+        format_ident!("{}_mut", ident),
+    );
     let setter_doc = format!("Sets `{}`.", ident.unraw());
     let access_doc = format!("`{}` to be changed in place.", ident.unraw());
     quote! {

@@ -3,8 +3,8 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{
-    GenericParam, Generics, Ident, ImplGenerics, Lifetime, Path, TypeGenerics, WhereClause,
-    parse_quote, parse_quote_spanned, spanned::Spanned,
+    Generics, Ident, ImplGenerics, Lifetime, Path, Type, TypeGenerics, WhereClause, parse_quote,
+    parse_quote_spanned, spanned::Spanned,
 };
 
 use crate::plan::{Access, Plan};
@@ -24,13 +24,12 @@ impl Frame {
     pub fn of_state(plan: &Plan) -> Self {
         let mut frame = Self::new(plan.options.root.clone(), plan.generics.clone());
         for field in &plan.fields {
-            let needs: Path = match field.access {
-                Access::Mutable(_) => parse_quote!(__k::MutableValue),
-                Access::Immutable | Access::Private => parse_quote!(__k::Signed),
-            };
-            frame.require(&field.ty, &needs);
+            match field.access {
+                Access::Mutable(_) => frame.require_mutable(&field.ty),
+                _ => frame.require_if_generic(&field.ty, &parse_quote!(__k::Signed)),
+            }
             if plan.may_default(field) {
-                frame.require(&field.ty, &parse_quote!(__k::Default));
+                frame.require_if_generic(&field.ty, &parse_quote!(__k::Default));
             }
         }
         frame
@@ -46,21 +45,39 @@ impl Frame {
         Self { root, generics }
     }
 
-    /// Requires `bound` of a type that mentions a parameter; of others the compiler knows.
-    pub fn require(&mut self, ty: &syn::Type, bound: &Path) {
-        let mut names = self
+    /// Requires `MutableValue` of a type that mentions a type parameter. For `[u8; N]` the compiler knows it, and would
+    /// forget the type of its numbers if it were told again.
+    pub fn require_mutable(&mut self, ty: &Type) {
+        if self
             .generics
-            .params
-            .iter()
-            .filter_map(|parameter| match parameter {
-                GenericParam::Type(ty) => Some(ty.ident.to_string()),
-                GenericParam::Const(constant) => Some(constant.ident.to_string()),
-                GenericParam::Lifetime(_) => None,
-            });
-        if names.any(|name| text::mentions(ty, &name)) {
-            let predicate = parse_quote_spanned!(ty.span()=> #ty: #bound);
-            self.generics.make_where_clause().predicates.push(predicate);
+            .type_params()
+            .any(|parameter| text::mentions(ty, &parameter.ident))
+        {
+            self.require(ty, &parse_quote!(__k::MutableValue));
         }
+    }
+
+    /// Requires `bound` of a type that mentions a parameter; of others the compiler knows whether they have it.
+    pub fn require_if_generic(&mut self, ty: &Type, bound: &Path) {
+        let constants = self
+            .generics
+            .const_params()
+            .map(|parameter| &parameter.ident);
+        let types = self
+            .generics
+            .type_params()
+            .map(|parameter| &parameter.ident);
+        if types
+            .chain(constants)
+            .any(|parameter| text::mentions(ty, parameter))
+        {
+            self.require(ty, bound);
+        }
+    }
+
+    fn require(&mut self, ty: &Type, bound: &Path) {
+        let predicate = parse_quote_spanned!(ty.span()=> #ty: #bound);
+        self.generics.make_where_clause().predicates.push(predicate);
     }
 
     /// Whether the struct has no parameters, so that the compiler can judge constants at once.
@@ -94,8 +111,11 @@ impl Frame {
         let root = &self.root;
         quote! {
             #[doc(hidden)]
+            #[allow(dead_code, reason = "a program need not call every setter and accessor")]
             #[allow(deprecated, reason = "deprecated fields travel like all others")]
+            #[allow(nonstandard_style, reason = "names are made from the user's, whatever they are like")]
             #[allow(unreachable_pub, reason = "the handles are as visible as the fields they speak of")]
+            #[allow(unused_parens, reason = "a rewritten bound has more of them than were typed")]
             #[allow(clippy::all, clippy::pedantic, clippy::restriction, clippy::nursery, reason = "style is the macro's own affair")]
             const _: () = {
                 use #root::private as __k;

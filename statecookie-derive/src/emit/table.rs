@@ -16,7 +16,7 @@ pub fn fields(plan: &Plan) -> TokenStream {
 }
 
 fn field((number, field): (usize, &Field)) -> TokenStream {
-    let constant = format_ident!("__FIELD_{number}");
+    let constant = format_ident!("__FIELD_{}", number);
     let name = field.ident.unraw().to_string();
     let (tier, class, ty) = (field.tier, class(&field.access), text::of(&field.ty));
     quote! {
@@ -36,7 +36,7 @@ pub fn table(plan: &Plan) -> TokenStream {
         None => quote!(__k::None),
     };
     let tiers = plan.tiers.iter().map(policy);
-    let fields = (0..plan.fields.len()).map(|number| format_ident!("__FIELD_{number}"));
+    let fields = (0..plan.fields.len()).map(|number| format_ident!("__FIELD_{}", number));
     quote! {
         const TABLE: __k::Table = __k::Table {
             name: #name, version: #version, tiers: &[#(#tiers),*], fields: &[#(*#fields),*],

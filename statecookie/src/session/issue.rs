@@ -4,7 +4,6 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::cascade::{self, Step};
-use super::kept::Kept;
 use super::renewal::{self, Life};
 use super::{Origin, Progress, Session, random};
 use crate::bytes::varint_len;

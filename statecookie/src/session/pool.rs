@@ -62,7 +62,7 @@ impl<S: StateCookie> Pool<S> {
     ///
     /// # Errors
     ///
-    /// The schema's bounds are empty or exclude a default, or keys and policy do not fit the schema's validities.
+    /// The schema's bounds are empty or exclude a default, keys and policy do not fit the schema's validities, or no key signs now.
     pub fn new(name: &str, keys: Keys) -> Result<Self, PoolError> {
         Self::builder(name, keys).build()
     }
@@ -290,6 +290,8 @@ impl<S: StateCookie> PoolBuilder<S> {
             rules.longest_validity(),
             self.policy,
         )?;
+        keys.signing(self.clock.now())
+            .map_err(|_| PoolError::NoSigningKey)?;
         let inner = Inner {
             schema_hash: schema.hash().to_le_bytes(),
             schema,
