@@ -97,7 +97,10 @@ impl World {
             let secret = Secret::from_bytes(&secret).unwrap();
             let keys = Keys::embedded_with_rotation(secret, Duration::from_secs(ROTATION));
             let entropy = FixedEntropy::new(seed << 32 | (server as u64) << 24);
-            Pool::builder("pool", keys).entropy(entropy).build().unwrap()
+            Pool::builder("pool", keys)
+                .entropy(entropy)
+                .build()
+                .unwrap()
         };
         Self {
             dice: FixedEntropy::new(!seed),
@@ -144,8 +147,15 @@ impl World {
         let server = self.below(SERVERS);
         let now = self.time_at(server);
         let (customer, rating) = (self.below(1_000_000) as u64, self.below(1_000) as u32);
-        let state = Visit { customer, rating, cart: vec![1, 2], step: 7 };
-        let session = self.pools[server].open_at(state, Timestamp::from_millis(now)).unwrap();
+        let state = Visit {
+            customer,
+            rating,
+            cart: vec![1, 2],
+            step: 7,
+        };
+        let session = self.pools[server]
+            .open_at(state, Timestamp::from_millis(now))
+            .unwrap();
         self.live.push(Live {
             session,
             server,
@@ -184,15 +194,24 @@ impl World {
             }
             Ok(update) => update,
         };
-        assert!(now / 1000 < live.born + SESSION_MAX, "issued beyond the session's end");
+        assert!(
+            now / 1000 < live.born + SESSION_MAX,
+            "issued beyond the session's end"
+        );
         let period = now / 1000 / ROTATION;
         let rekeyed = live.chain[2].is_some_and(|root| self.issued[root].period != period);
         let Some(update) = update else {
-            assert!(live.touched.is_none() && !live.must_be_full && !rekeyed, "nothing was issued");
+            assert!(
+                live.touched.is_none() && !live.must_be_full && !rekeyed,
+                "nothing was issued"
+            );
             return;
         };
         let highest = update.tiers().highest().unwrap().index();
-        assert_eq!(update.tiers(), TierSet::down_from(update.tiers().highest().unwrap()));
+        assert_eq!(
+            update.tiers(),
+            TierSet::down_from(update.tiers().highest().unwrap())
+        );
         assert!(Some(highest) >= live.touched, "a touched tier was left out");
         if live.must_be_full || rekeyed {
             assert!(update.is_full());
@@ -209,11 +228,21 @@ impl World {
         let live = &mut self.live[who];
         let mut sent = Vec::new();
         for (tier, bytes) in (0..cookies.len()).rev().zip(cookies) {
-            let parent = if tier == 2 { None } else { live.chain[tier + 1] };
+            let parent = if tier == 2 {
+                None
+            } else {
+                live.chain[tier + 1]
+            };
             let previous = live.chain[tier].map_or(0, |own| self.issued[own].not_before);
             let (floor, ceiling) = match parent {
-                Some(parent) => (self.issued[parent].not_before, self.issued[parent].not_after),
-                None => (live.born, (live.born + SESSION_MAX).min((period + 1) * ROTATION + KEPT)),
+                Some(parent) => (
+                    self.issued[parent].not_before,
+                    self.issued[parent].not_after,
+                ),
+                None => (
+                    live.born,
+                    (live.born + SESSION_MAX).min((period + 1) * ROTATION + KEPT),
+                ),
             };
             let not_before = now.max(previous).max(floor).max(live.born);
             let not_after = (now + VALID[tier]).min(ceiling).max(not_before);
@@ -244,11 +273,17 @@ impl World {
         let at = self.below(self.live[who].sent.len());
         let again = self.below(3) == 0;
         let live = &mut self.live[who];
-        let update = if again { live.sent[at].clone() } else { live.sent.remove(at) };
+        let update = if again {
+            live.sent[at].clone()
+        } else {
+            live.sent.remove(at)
+        };
         let above = self.issued[update[0]].tier + 1;
         // A client without a jar: it takes what links to what it holds.
         if above == 3 || live.held[above] == self.issued[update[0]].parent {
-            update.iter().for_each(|cookie| live.held[self.issued[*cookie].tier] = Some(*cookie));
+            update
+                .iter()
+                .for_each(|cookie| live.held[self.issued[*cookie].tier] = Some(*cookie));
         }
     }
 
@@ -285,8 +320,12 @@ impl World {
     fn present_a_mix(&mut self) {
         let mut mix = [None; 3];
         for _ in 0..30 {
-            let Some(any) = self.below(self.issued.len().max(1)).into() else { return };
-            let Some(cookie) = self.issued.get(any) else { return };
+            let Some(any) = self.below(self.issued.len().max(1)).into() else {
+                return;
+            };
+            let Some(cookie) = self.issued.get(any) else {
+                return;
+            };
             let (tier, parent) = (cookie.tier, cookie.parent);
             mix[tier] = Some(any);
             if tier < 2 && self.below(2) == 0 {
@@ -308,7 +347,11 @@ impl World {
         let now = self.time_at(server);
         let expected = self.expected(chain, now);
         let cookies = chain.iter().rev().flatten();
-        let bytes = bundle(&cookies.map(|cookie| &self.issued[*cookie].bytes[..]).collect::<Vec<_>>());
+        let bytes = bundle(
+            &cookies
+                .map(|cookie| &self.issued[*cookie].bytes[..])
+                .collect::<Vec<_>>(),
+        );
         let found = self.pools[server].resume_at(&bytes, Timestamp::from_millis(now));
         match (expected, found) {
             (Ok(expected), Ok(resumed)) => {
@@ -401,9 +444,29 @@ fn run(seed: u64, steps: usize) -> Tally {
 
 #[test]
 fn the_pool_restores_what_the_model_restores_and_nothing_else() {
-    let tally = (1..=8).map(|seed| run(seed, 4_000)).fold(Tally::default(), Tally::plus);
-    let Tally { restored, defaulted, forged, expired, key_expired, ended, rekeyed, partial } = tally;
-    for count in [restored, defaulted, forged, expired, key_expired, ended, rekeyed, partial] {
+    let tally = (1..=8)
+        .map(|seed| run(seed, 4_000))
+        .fold(Tally::default(), Tally::plus);
+    let Tally {
+        restored,
+        defaulted,
+        forged,
+        expired,
+        key_expired,
+        ended,
+        rekeyed,
+        partial,
+    } = tally;
+    for count in [
+        restored,
+        defaulted,
+        forged,
+        expired,
+        key_expired,
+        ended,
+        rekeyed,
+        partial,
+    ] {
         assert!(count > 20, "{tally:?}");
     }
     assert!(restored > 500 && partial > 200, "{tally:?}");

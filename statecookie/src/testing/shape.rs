@@ -99,11 +99,7 @@ impl Source for Find<'_> {
         super::arbitrary::arbitrary(self.dice).ok_or(Stop)
     }
 
-    fn mutable<T: MutableValue>(
-        &mut self,
-        _: &'static Field,
-        bound: &Bound<T>,
-    ) -> Result<T, Stop> {
+    fn mutable<T: MutableValue>(&mut self, _: &'static Field, bound: &Bound<T>) -> Result<T, Stop> {
         super::values::inside(self.dice, bound).ok_or(Stop)
     }
 
@@ -353,7 +349,10 @@ impl<'de> de::SeqAccess<'de> for Parts<'_> {
 impl<'de> de::MapAccess<'de> for Parts<'_> {
     type Error = Stop;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Stop> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Stop> {
         if self.next >= self.count {
             return Ok(None);
         }

@@ -21,7 +21,7 @@ pub(super) fn order<S: StateCookie + PartialEq>(lab: &mut Lab<'_, S>) -> Verdict
     let updates = updates_of_a_forked_session(lab)?;
     let mut in_turn = Jar::new();
     for update in &updates {
-        in_turn.merge(update).map_err(text)?;
+        takes(&mut in_turn, update)?;
     }
     let expected = in_turn.bundle().map_err(text)?;
     let there = lab.server("pool")?;
@@ -40,7 +40,13 @@ fn updates_of_a_forked_session<S: StateCookie + PartialEq>(
     let (here, there) = (lab.server("pool")?, lab.server("pool")?);
     let mut served = lab.serve(&here, state)?;
     let first = served.bundle();
-    let mut updates = alloc::vec![served.session.flush_full_at(START).map_err(text)?.into_bytes()];
+    let mut updates = alloc::vec![
+        served
+            .session
+            .flush_full_at(START)
+            .map_err(text)?
+            .into_bytes()
+    ];
     let all: Vec<_> = tiers::<S>().collect();
     for _ in 0..CHANGES {
         let tier = all[lab.dice.below(all.len())];
@@ -51,7 +57,13 @@ fn updates_of_a_forked_session<S: StateCookie + PartialEq>(
     }
     // The client presented what it had at first to another server: a fork, with a root of its own.
     let mut resumed = there.resume_at(&first, START).map_err(text)?;
-    updates.push(resumed.session.flush_full_at(START).map_err(text)?.into_bytes());
+    updates.push(
+        resumed
+            .session
+            .flush_full_at(START)
+            .map_err(text)?
+            .into_bytes(),
+    );
     Ok(updates)
 }
 
@@ -61,10 +73,18 @@ fn merged_at_random(dice: &mut Dice, updates: &[Vec<u8>]) -> Result<Vec<u8>, Str
     let mut left: Vec<&Vec<u8>> = updates.iter().chain(updates).collect();
     while !left.is_empty() {
         let update = left.swap_remove(dice.below(left.len()));
-        jar.merge(update).map_err(text)?;
+        takes(&mut jar, update)?;
         refuses_truncated(&mut jar, dice, update)?;
     }
     jar.bundle().map_err(text)
+}
+
+fn takes(jar: &mut Jar, update: &[u8]) -> Verdict {
+    let merged = jar.merge(update).map_err(text)?;
+    require(
+        merged != Merged::OtherSession,
+        "an update of its own session was taken for another's",
+    )
 }
 
 fn refuses_truncated(jar: &mut Jar, dice: &mut Dice, update: &[u8]) -> Verdict {
