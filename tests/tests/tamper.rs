@@ -1,5 +1,9 @@
 //! Tampering, exhaustively: every bit of what is signed, truncations, insertions, and splices between chains that differ in one thing.
 #![forbid(unsafe_code)]
+#![allow(
+    clippy::duplicated_attributes,
+    reason = "two tiers may live equally long; the lint looks at words, not at tiers"
+)]
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,12 +17,12 @@ macro_rules! shop {
     ($name:ident, $version:literal) => {
         #[derive(StateCookie, Clone, Debug, PartialEq)]
         #[statecookie(
-                    name = "Shop",
-                    version = $version,
-                    tier(2, valid_for = "3h"),
-                    tier(1, valid_for = "10m"),
-                    tier(0, valid_for = "30s", or_default)
-                )]
+                            name = "Shop",
+                            version = $version,
+                            tier(2, valid_for = "3h"),
+                            tier(1, valid_for = "10m"),
+                            tier(0, valid_for = "30s", or_default)
+                        )]
         struct $name {
             #[tier(2)]
             #[immutable]
@@ -258,8 +262,8 @@ fn refitted<S: State>() -> Counts {
     let mut counts = Counts::new();
     for (number, cookie) in chain.iter().enumerate() {
         let signed = signed_ranges(&joined(kind::<S>(), &chain))[number].len();
-        for at in 0..signed {
-            for change in [Some(cookie[at] ^ 1), None] {
+        for (at, byte) in cookie[..signed].iter().enumerate() {
+            for change in [Some(byte ^ 1), None] {
                 let mut forged = chain.clone();
                 match change {
                     Some(byte) => forged[number].insert(at, byte),
