@@ -22,10 +22,12 @@ mod cookies;
 mod dice;
 mod entropy;
 mod laws;
+mod shape;
 mod states;
 mod values;
 
 pub use clock::TestClock;
 pub use entropy::{BrokenEntropy, CountingEntropy, FixedEntropy};
 pub use laws::{Laws, laws, laws_with};
+pub use shape::{assert_shape, shape_of};
 pub use states::GiveUp;

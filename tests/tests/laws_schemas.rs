@@ -1,5 +1,9 @@
 //! The laws of the protocol, run on schemas of all sorts: one to five tiers, every class alone, generic, nested.
 #![forbid(unsafe_code)]
+#![allow(
+    clippy::duplicated_attributes,
+    reason = "two tiers may both be `or_default`; the lint looks at words, not at tiers"
+)]
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -1,6 +1,8 @@
 //! Round trip, cascade and continuity: what is issued, in which tiers, and that it comes back.
 
 use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::super::cookies;
 use super::super::states::{section, tiers};
@@ -44,16 +46,36 @@ pub(super) fn cascade<S: StateCookie + PartialEq>(lab: &mut Lab<'_, S>) -> Verdi
             &format!("{issued:?} were issued, not {expected:?}"),
         )?;
         if let Some(update) = update {
+            let before = vector(&served.bundle())?;
             require(
                 cookies::cut(&update).len() == expected.len(),
                 "an update carries other tiers than it says",
             )?;
             served.take(&update);
+            require(
+                vector(&served.bundle())? == follows(before, expected),
+                "the counters do not follow each other",
+            )?;
         }
         let resumed = here.resume_at(&served.bundle(), START).map_err(text)?;
         require(*resumed.session == *served.session, "a change was lost")?;
     }
     renewal(&mut served.session)
+}
+
+/// The sequence numbers of the lowest cookie, from the root down.
+fn vector(bundle: &[u8]) -> Result<Vec<u64>, String> {
+    let lowest = inspect(bundle).map_err(text)?.cookies.pop();
+    Ok(lowest.map(|cookie| cookie.vector).unwrap_or_default())
+}
+
+/// The highest re-issued tier counts one up, those below restart.
+fn follows(mut vector: Vec<u64>, issued: TierSet) -> Vec<u64> {
+    let first = vector.len() - issued.len();
+    for (at, counter) in vector.iter_mut().enumerate().skip(first) {
+        *counter = if at == first { *counter + 1 } else { 0 };
+    }
+    vector
 }
 
 /// Nothing goes out before it is due, and what is due takes all below with it.
@@ -111,10 +133,7 @@ pub(super) fn continuity<S: StateCookie + PartialEq>(lab: &mut Lab<'_, S>) -> Ve
 }
 
 /// The first update of who resumes, which must be newer than what was presented.
-fn goes_on<S: StateCookie>(
-    pool: &Pool<S>,
-    presented: &[u8],
-) -> Result<alloc::vec::Vec<u8>, alloc::string::String> {
+fn goes_on<S: StateCookie>(pool: &Pool<S>, presented: &[u8]) -> Result<Vec<u8>, String> {
     let mut resumed = pool.resume_at(presented, START).map_err(text)?;
     let update = flush(&mut resumed.session, START)?;
     require(

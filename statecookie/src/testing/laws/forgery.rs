@@ -219,7 +219,7 @@ pub(super) fn no_panic<S: StateCookie + PartialEq>(lab: &mut Lab<'_, S>) -> Verd
 }
 
 /// One to three small damages.
-fn mutate(dice: &mut Dice, bytes: &mut Vec<u8>) {
+pub(super) fn mutate(dice: &mut Dice, bytes: &mut Vec<u8>) {
     for _ in 0..=dice.below(3) {
         let at = dice.below(bytes.len());
         match dice.below(5) {

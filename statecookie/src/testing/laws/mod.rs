@@ -3,6 +3,7 @@
 mod chains;
 mod forgery;
 mod lab;
+mod order;
 mod secrecy;
 mod times;
 
@@ -102,6 +103,8 @@ laws! {
     range: forgery::range;
     /// 7. Nothing restores before its time or after it.
     validity: times::validity;
+    /// 8. A jar ends up with the same chain for every order and duplication of the same updates.
+    order: order::order;
     /// 9. After a key change the next flush is full under the new key, and the old key is accepted to the end of its window.
     key_change: times::key_change;
     /// 10. What a resumed session issues first is newer than everything presented to it, and forks part for good.
