@@ -36,6 +36,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     ///
     /// The bytes end too early, or hold no such thing in its one form.
+    #[inline]
     pub fn byte(&mut self) -> Result<u8, Malformed> {
         let (first, rest) = self.rest.split_first().ok_or(Malformed::Truncated)?;
         self.rest = rest;
@@ -47,6 +48,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     ///
     /// The bytes end too early, or hold no such thing in its one form.
+    #[inline]
     pub fn take(&mut self, len: usize) -> Result<&'a [u8], Malformed> {
         let (taken, rest) = self
             .rest
@@ -61,6 +63,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     ///
     /// The bytes end too early, or hold no such thing in its one form.
+    #[inline]
     pub fn array<const N: usize>(&mut self) -> Result<[u8; N], Malformed> {
         let (taken, rest) = self.rest.split_first_chunk().ok_or(Malformed::Truncated)?;
         self.rest = rest;
@@ -72,6 +75,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     ///
     /// The bytes end too early, or hold no such thing in its one form.
+    #[inline]
     pub fn varint(&mut self) -> Result<u64, Malformed> {
         let first = self.byte()?;
         if first < 0x80 {
@@ -95,6 +99,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     ///
     /// The bytes end too early, or hold no such thing in its one form.
+    #[inline]
     pub fn length(&mut self) -> Result<usize, Malformed> {
         let len = self.varint()?;
         usize::try_from(len)
@@ -138,6 +143,7 @@ impl<'a> Reader<'a> {
 }
 
 /// Appends a varint in its shortest form: one byte for each seven bits.
+#[inline]
 pub fn put_varint(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         out.push(value as u8 | 0x80);
@@ -147,6 +153,7 @@ pub fn put_varint(out: &mut Vec<u8>, mut value: u64) {
 }
 
 /// How many bytes [`put_varint`] appends.
+#[inline]
 pub(crate) const fn varint_len(value: u64) -> usize {
     (70 - (value | 1).leading_zeros() as usize) / 7
 }

@@ -44,6 +44,7 @@ pub(crate) struct Linked<'a> {
 
 impl<'a> Blob<'a> {
     /// Reads a blob of at most `limit` bytes.
+    #[inline]
     pub(crate) fn parse(bytes: &'a [u8], limit: usize) -> Result<Self, ParseError> {
         if bytes.len() > limit {
             return Err(ParseError::TooLarge { limit });
@@ -91,6 +92,7 @@ impl<'a> Linked<'a> {
     }
 
     /// Appends the cookie of the next tier down.
+    #[inline]
     pub(crate) fn push(&mut self, cookie: Cookie<'a>) -> Result<(), ParseError> {
         let tier = cookie.claimed_tier();
         if self
@@ -142,6 +144,7 @@ impl<'a> Linked<'a> {
     }
 
     /// The cookie's not-before: absolute below a root, else after that of the missing parent.
+    #[inline]
     fn check_times(&self, cookie: &Cookie<'_>) -> Result<u64, Malformed> {
         let header = cookie.claimed_header();
         let not_before = after(self.not_before, header.not_before)?;
@@ -150,6 +153,7 @@ impl<'a> Linked<'a> {
     }
 }
 
+#[inline]
 fn stands_below(cookie: &Cookie<'_>, parent: &Cookie<'_>) -> bool {
     cookie.claimed_tier().number() + 1 == parent.claimed_tier().number()
         && cookie.claimed_tiers() == parent.claimed_tiers()
@@ -183,6 +187,7 @@ impl Kind {
     }
 }
 
+#[inline]
 fn prefixed<'a>(input: &mut Reader<'a>) -> Result<&'a [u8], Malformed> {
     let len = input.length()?;
     input.take(len)

@@ -36,6 +36,7 @@ pub(crate) struct Private<'a> {
 
 impl<'a> Cookie<'a> {
     /// Reads a whole cookie: what follows the tag is the mutable section.
+    #[inline]
     pub(crate) fn parse(bytes: &'a [u8]) -> Result<Self, ParseError> {
         let mut input = Reader::new(bytes);
         let header = Header::read(&mut input)?;
@@ -105,6 +106,7 @@ impl<'a> Cookie<'a> {
     }
 
     /// What the tag is computed over besides its prefix: header, immutable and private section, as received.
+    #[inline]
     pub(crate) fn tagged(&self) -> &'a [u8] {
         self.signed
             .split_last_chunk::<TAG_LEN>()
@@ -149,6 +151,7 @@ impl<'a> Cookie<'a> {
         self.mutable
     }
 
+    #[inline]
     fn split(header: Header, bytes: &'a [u8], input: Reader<'a>) -> Result<Self, Malformed> {
         let header_len = bytes.len() - input.len();
         let signed_len = header

@@ -77,6 +77,7 @@ pub(crate) struct Shape(u8);
 
 impl Header {
     /// Reads a header; the sections follow.
+    #[inline]
     pub(crate) fn read(input: &mut Reader<'_>) -> Result<Self, ParseError> {
         let shape = Shape::read(input)?;
         let header = if shape.is_root() {
@@ -88,6 +89,7 @@ impl Header {
     }
 
     /// Appends the header.
+    #[inline]
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
         out.push(self.shape.0);
         match &self.lineage {
@@ -126,6 +128,7 @@ impl Header {
     }
 
     /// How many bytes the signed part takes behind the header: the sections and the tag.
+    #[inline]
     pub(crate) fn tail_len(&self) -> Option<usize> {
         let private = match self.private_len {
             Some(len) => len.checked_add(NONCE_LEN + AEAD_TAG_LEN)?,
@@ -137,6 +140,7 @@ impl Header {
             .checked_add(TAG_LEN)
     }
 
+    #[inline]
     fn read_root(shape: Shape, input: &mut Reader<'_>) -> Result<Self, ParseError> {
         if input.byte()? != FORMAT_VERSION {
             return Err(ParseError::UnknownVersion);
@@ -171,6 +175,7 @@ impl Header {
         )?)
     }
 
+    #[inline]
     fn read_child(shape: Shape, input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let link = input.array()?;
         let mut vector = SeqVector::default();
@@ -181,6 +186,7 @@ impl Header {
         Self::read_lens(shape, Lineage::Child { link }, vector, not_before, input)
     }
 
+    #[inline]
     fn read_lens(
         shape: Shape,
         lineage: Lineage,
@@ -215,12 +221,14 @@ impl Header {
         put_varint(out, self.not_before.saturating_sub(root.born));
     }
 
+    #[inline]
     fn write_child(&self, link: [u8; LINK_LEN], out: &mut Vec<u8>) {
         out.extend_from_slice(&link);
         self.write_vector(out);
         put_varint(out, self.not_before);
     }
 
+    #[inline]
     fn write_vector(&self, out: &mut Vec<u8>) {
         self.vector
             .as_slice()
@@ -289,6 +297,7 @@ impl Shape {
 }
 
 /// A sum of times, which must fit.
+#[inline]
 pub(super) fn after(time: u64, seconds: u64) -> Result<u64, Malformed> {
     time.checked_add(seconds).ok_or(Malformed::Overflow)
 }
