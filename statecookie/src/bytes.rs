@@ -48,6 +48,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     ///
     /// The bytes end too early, or hold no such thing in its one form.
+    #[inline]
     pub fn take(&mut self, len: usize) -> Result<&'a [u8], Malformed> {
         let (taken, rest) = self
             .rest
@@ -62,6 +63,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     ///
     /// The bytes end too early, or hold no such thing in its one form.
+    #[inline]
     pub fn array<const N: usize>(&mut self) -> Result<[u8; N], Malformed> {
         let (taken, rest) = self.rest.split_first_chunk().ok_or(Malformed::Truncated)?;
         self.rest = rest;
@@ -97,6 +99,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     ///
     /// The bytes end too early, or hold no such thing in its one form.
+    #[inline]
     pub fn length(&mut self) -> Result<usize, Malformed> {
         let len = self.varint()?;
         usize::try_from(len)
@@ -158,6 +161,7 @@ impl<'a> Reader<'a> {
 }
 
 /// Appends a varint in its shortest form: one byte for each seven bits.
+#[inline]
 pub fn put_varint(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         out.push(value as u8 | 0x80);
@@ -167,6 +171,7 @@ pub fn put_varint(out: &mut Vec<u8>, mut value: u64) {
 }
 
 /// How many bytes [`put_varint`] appends.
+#[inline]
 pub(crate) const fn varint_len(value: u64) -> usize {
     (70 - (value | 1).leading_zeros() as usize) / 7
 }

@@ -43,6 +43,7 @@ pub(crate) fn binding(identity: &[u8]) -> [u8; 32] {
 }
 
 /// The full tag of a cookie: `signed` is its header and sections, just as they travel.
+#[inline]
 pub(crate) fn tag(keys: &SubKeys, above: Above<'_>, signed: &[u8]) -> FullTag {
     let mut mac = keys.sign();
     put_above(&mut mac, above);
@@ -51,6 +52,7 @@ pub(crate) fn tag(keys: &SubKeys, above: Above<'_>, signed: &[u8]) -> FullTag {
 }
 
 /// The full tag, if its first 16 bytes are the ones received; compared in constant time.
+#[inline]
 pub(crate) fn open(
     keys: &SubKeys,
     above: Above<'_>,
@@ -119,6 +121,7 @@ fn hedged_nonce(
     Ok(nonce)
 }
 
+#[inline]
 fn put_above(mac: &mut HmacSha256, above: Above<'_>) {
     let mut front = [CHILD_LABEL; 33];
     match above {

@@ -19,6 +19,7 @@ pub(crate) struct Step {
 /// The cascade of a change in `highest`: its counter grows by one, those below restart at 0.
 ///
 /// A counter at its maximum carries the change one tier up; beyond the root, a new session begins.
+#[inline]
 pub(crate) fn cascade(counters: &Counters, highest: Tier, root: Tier) -> Step {
     let carrier = (highest.number()..=root.number())
         .filter_map(Tier::new)
@@ -44,6 +45,7 @@ pub(crate) fn first(root: Tier) -> Step {
 }
 
 /// The highest tier that must be re-issued, if any: a full update takes the root.
+#[inline]
 pub(crate) fn highest(touched: TierSet, due: TierSet, full: bool, root: Tier) -> Option<Tier> {
     if full {
         Some(root)

@@ -36,6 +36,7 @@ struct Sections {
 
 impl<'a> Draft<'a> {
     /// Begins a cookie with its header, in which the lengths are not filled in yet.
+    #[inline]
     pub(crate) fn begin(out: &'a mut Vec<u8>, tier: Tier, header: &Header) -> Self {
         let start = out.len();
         out.push(0);
@@ -75,6 +76,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Encrypts and signs; gives the full tag and the cookie's length.
+    #[inline]
     pub(crate) fn seal(
         self,
         keys: &SubKeys,
@@ -111,6 +113,7 @@ impl<'a> Draft<'a> {
         Ok(padded)
     }
 
+    #[inline]
     fn put_lengths(&mut self, at: usize, immutable: bool) {
         if let Some(private) = self.sections.private {
             self.put_length(at + usize::from(immutable), private);
@@ -123,6 +126,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Writes a length into its place of one byte; a longer one pushes aside what follows.
+    #[inline]
     fn put_length(&mut self, at: usize, len: usize) {
         if len < 0x80 {
             self.out[at] = len as u8;

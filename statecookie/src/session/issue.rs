@@ -30,7 +30,8 @@ pub(crate) enum Occasion {
 struct Plan {
     step: Step,
     origin: Origin,
-    key: Arc<Prepared>,
+    /// The key to go over to, if it is another one than the chain's.
+    rekey: Option<Arc<Prepared>>,
     now: Timestamp,
 }
 
@@ -47,9 +48,11 @@ impl<S: StateCookie> Session<S> {
         let tiers = TierSet::down_from(plan.step.highest);
         self.check_before_issuing(tiers)?;
         let start = out.len();
+        let before = self.stamps.clone();
         match self.write_update(&plan, out) {
-            Ok(stamps) => self.commit(plan, stamps, &out[start..]),
+            Ok(()) => self.commit(plan, &out[start..]),
             Err(error) => {
+                self.stamps = before;
                 // Private values may stand there in the clear still.
                 out[start..].zeroize();
                 out.truncate(start);
@@ -89,11 +92,10 @@ impl<S: StateCookie> Session<S> {
             }
         };
         let origin = self.next_origin(step)?;
-        let key = rekey.unwrap_or_else(|| Arc::clone(&self.key));
         Ok(Some(Plan {
             step,
             origin,
-            key,
+            rekey,
             now,
         }))
     }
@@ -150,32 +152,30 @@ impl<S: StateCookie> Session<S> {
         Ok(())
     }
 
-    fn write_update(&self, plan: &Plan, out: &mut Vec<u8>) -> Result<S::Stamps, FlushError> {
+    /// Puts the new stamps in the place of the old ones; on error, some of them.
+    fn write_update(&mut self, plan: &Plan, out: &mut Vec<u8>) -> Result<(), FlushError> {
         let highest = plan.step.highest;
-        let mut stamps = self.stamps.clone();
         out.push(Kind::Update.byte_for(highest.index() + 1));
         for tier in TierSet::down_from(highest).iter() {
-            let stamp = self.write_cookie(plan, tier, stamps.as_ref(), out)?;
-            stamps.as_mut()[tier.index()] = stamp;
+            let stamp = self.write_cookie(plan, tier, out)?;
+            self.stamps.as_mut()[tier.index()] = stamp;
         }
-        self.check_limit(stamps.as_ref())?;
-        Ok(stamps)
+        self.check_limit(self.stamps.as_ref())
     }
 
     fn write_cookie(
         &self,
         plan: &Plan,
         tier: Tier,
-        stamps: &[Stamp],
         out: &mut Vec<u8>,
     ) -> Result<Stamp, FlushError> {
         let rules = &self.pool.inner.rules;
-        let parent = stamps.get(tier.index() + 1);
+        let parent = self.stamps.as_ref().get(tier.index() + 1);
         let life = self.life(plan, tier, parent);
         let header = self.header(plan, tier, parent, life);
         let mut draft = Draft::begin(out, tier, &header);
         draft.write_sections(&self.state, rules)?;
-        let keys = plan.key.sub_keys();
+        let keys = self.key_of(plan).sub_keys();
         let above = match parent {
             Some(parent) => Above::Parent(&parent.tag),
             None => Above::Client(plan.origin.binding.as_ref()),
@@ -190,6 +190,10 @@ impl<S: StateCookie> Session<S> {
         })
     }
 
+    fn key_of<'a>(&'a self, plan: &'a Plan) -> &'a Prepared {
+        plan.rekey.as_ref().unwrap_or(&self.key)
+    }
+
     fn life(&self, plan: &Plan, tier: Tier, parent: Option<&Stamp>) -> Life {
         let previous = self.stamps.as_ref()[tier.index()]
             .not_before
@@ -201,7 +205,7 @@ impl<S: StateCookie> Session<S> {
         });
         let ends = renewal::Ends {
             session: plan.origin.end,
-            key: plan.key.accept_until().as_secs(),
+            key: self.key_of(plan).accept_until().as_secs(),
         };
         renewal::life(plan.now.as_secs(), valid_for, previous, parent, ends)
     }
@@ -232,7 +236,7 @@ impl<S: StateCookie> Session<S> {
         Root {
             required: inner.rules.required(),
             schema_hash: inner.schema_hash,
-            key_id: plan.key.id(),
+            key_id: self.key_of(plan).id(),
             session: plan.origin.session,
             branch: plan.origin.branch,
             born: plan.origin.born,
@@ -254,13 +258,14 @@ impl<S: StateCookie> Session<S> {
         }
     }
 
-    fn commit(&mut self, plan: Plan, stamps: S::Stamps, update: &[u8]) {
+    fn commit(&mut self, plan: Plan, update: &[u8]) {
         if self.pool.inner.keeps_issued {
             self.kept.get_or_insert_default().keep(update);
         }
-        self.stamps = stamps;
         self.origin = plan.origin;
-        self.key = plan.key;
+        if let Some(key) = plan.rekey {
+            self.key = key;
+        }
         self.touched = TierSet::EMPTY;
         self.progress = Progress::Running;
     }

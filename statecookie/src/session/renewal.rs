@@ -21,6 +21,7 @@ pub(crate) struct Life {
 }
 
 /// The life of a cookie issued now: never before its parent's or its own previous one, never beyond its parent's.
+#[inline]
 pub(crate) fn life(
     now: u64,
     valid_for: u64,
@@ -39,6 +40,7 @@ pub(crate) fn life(
 }
 
 /// How many whole seconds a tier's cookies live; a fraction counts as a second.
+#[inline]
 pub(crate) fn valid_secs(policy: &TierPolicy) -> u64 {
     let secs = policy.valid_for.as_secs();
     if policy.valid_for.subsec_nanos() > 0 {
@@ -51,6 +53,7 @@ pub(crate) fn valid_secs(policy: &TierPolicy) -> u64 {
 /// The tiers whose cookies are to be renewed now.
 ///
 /// Where a parent would cut a renewal short and can itself be extended, it is due as well.
+#[inline]
 pub(crate) fn due(now: Timestamp, tiers: &[TierPolicy], stamps: &[Stamp], ends: Ends) -> TierSet {
     let mut due = TierSet::EMPTY;
     for (number, (policy, stamp)) in tiers.iter().zip(stamps).enumerate() {
@@ -95,16 +98,19 @@ pub(crate) fn next_due(tiers: &[TierPolicy], stamps: &[Stamp], ends: Ends) -> Op
 }
 
 /// `renew_after` from the cookie's begin; in proportion earlier where its life was cut.
+#[inline]
 fn due_at(policy: &TierPolicy, stamp: &Stamp) -> Timestamp {
-    let whole = u128::from(valid_secs(policy)) * 1000;
-    let life = u128::from(stamp.not_after.saturating_sub(stamp.not_before)) * 1000;
-    let wait = policy.renew_after.as_millis() * life.min(whole) / whole;
     let begin = Timestamp::from_secs(stamp.not_before);
-    Timestamp::from_millis(
-        begin
-            .as_millis()
-            .saturating_add(u64::try_from(wait).unwrap_or(u64::MAX)),
-    )
+    let whole = valid_secs(policy);
+    // Clipped by a local schema or a dead parent, a life may end before it begins.
+    let life = stamp.not_after.saturating_sub(stamp.not_before);
+    // The ordinary case, and every flush asks for each tier: no division of 128 bits.
+    if life >= whole {
+        return begin.saturating_add(policy.renew_after);
+    }
+    let wait = policy.renew_after.as_millis() * u128::from(life) / u128::from(whole);
+    let wait = u64::try_from(wait).unwrap_or(u64::MAX);
+    Timestamp::from_millis(begin.as_millis().saturating_add(wait))
 }
 
 #[cfg(test)]

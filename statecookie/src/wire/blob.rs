@@ -44,6 +44,7 @@ pub(crate) struct Linked<'a> {
 
 impl<'a> Blob<'a> {
     /// Reads a blob of at most `limit` bytes.
+    #[inline]
     pub(crate) fn parse(bytes: &'a [u8], limit: usize) -> Result<Self, ParseError> {
         let mut cookies = Linked::new();
         let (kind, derived) = cookies.read(bytes, limit)?;
@@ -155,6 +156,7 @@ impl<'a> Linked<'a> {
     }
 
     /// The cookie's not-before: absolute below a root, else after that of the missing parent.
+    #[inline]
     fn check_times(&self, cookie: &Cookie<'_>) -> Result<u64, Malformed> {
         let header = cookie.claimed_header();
         let not_before = after(self.not_before, header.not_before)?;
@@ -163,6 +165,7 @@ impl<'a> Linked<'a> {
     }
 }
 
+#[inline]
 fn stands_below(cookie: &Cookie<'_>, parent: &Cookie<'_>) -> bool {
     cookie.claimed_tier().number() + 1 == parent.claimed_tier().number()
         && cookie.claimed_tiers() == parent.claimed_tiers()
@@ -196,6 +199,7 @@ impl Kind {
     }
 }
 
+#[inline]
 fn prefixed<'a>(input: &mut Reader<'a>) -> Result<&'a [u8], Malformed> {
     let len = input.length()?;
     input.take(len)

@@ -117,6 +117,7 @@ impl<'a> Cookie<'a> {
     }
 
     /// What the tag is computed over besides its prefix: header, immutable and private section, as received.
+    #[inline]
     pub(crate) fn tagged(&self) -> &'a [u8] {
         self.signed
             .split_last_chunk::<TAG_LEN>()

@@ -102,6 +102,7 @@ impl Header {
     }
 
     /// Appends the header.
+    #[inline]
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
         out.push(self.shape.0);
         match &self.lineage {
@@ -164,12 +165,14 @@ impl Header {
         put_varint(out, self.not_before.saturating_sub(root.born));
     }
 
+    #[inline]
     fn write_child(&self, link: [u8; LINK_LEN], out: &mut Vec<u8>) {
         out.extend_from_slice(&link);
         self.write_vector(out);
         put_varint(out, self.not_before);
     }
 
+    #[inline]
     fn write_vector(&self, out: &mut Vec<u8>) {
         self.vector
             .as_slice()
@@ -295,6 +298,7 @@ impl Shape {
 }
 
 /// A sum of times, which must fit.
+#[inline]
 pub(super) fn after(time: u64, seconds: u64) -> Result<u64, Malformed> {
     time.checked_add(seconds).ok_or(Malformed::Overflow)
 }
