@@ -9,9 +9,9 @@ extern crate std;
 
 mod bytes;
 mod error;
+mod jar;
 #[cfg(feature = "server")]
 mod keys;
-mod jar;
 #[doc(hidden)]
 pub mod private;
 mod range;
@@ -33,12 +33,12 @@ pub use statecookie_derive::{MutableValue, StateCookie};
 
 pub use bytes::Reader;
 pub use error::*;
+pub use jar::{Jar, Merged};
 #[cfg(feature = "server")]
 pub use keys::{
     Key, KeyEnvError, KeyEnvFault, KeyError, KeyPolicy, KeyRefusal, KeyRing, Keys, NoSigningKey,
     PolicyError, ReplaceError, RingError, Secret,
 };
-pub use jar::{Jar, Merged};
 pub use range::{Bound, Interval, Rule};
 pub use schema::{EmptyRange, Schema, SchemaError, StateCookie, Table};
 #[cfg(feature = "server")]

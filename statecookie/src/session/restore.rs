@@ -5,7 +5,7 @@ use core::ops::Range;
 
 use super::verify::Opened;
 use crate::bytes::Reader;
-use crate::error::{Reason, Refusal};
+use crate::error::{Malformed, Reason, Refusal};
 use crate::range::Bound;
 use crate::schema::{Field, Source, StateCookie};
 use crate::seal;
@@ -143,6 +143,14 @@ const fn reason(class: Class) -> Reason {
     }
 }
 
+/// A nested field's bound is checked while its struct is read, and is a bound all the same.
+const fn unread(cause: Malformed) -> Reason {
+    match cause {
+        Malformed::InnerBound => Reason::OutOfRange,
+        _ => Reason::MalformedValue,
+    }
+}
+
 impl<S: StateCookie> Source for Sections<'_, S> {
     type Error = Refusal;
 
@@ -162,7 +170,7 @@ impl<S: StateCookie> Source for Sections<'_, S> {
     ) -> Result<T, Refusal> {
         self.enter(field)?;
         let value = T::read(&mut self.input, bound.lengths)
-            .map_err(|_| Refusal::in_field(Reason::MalformedValue, field.tier, field.name))?;
+            .map_err(|cause| Refusal::in_field(unread(cause), field.tier, field.name))?;
         in_bound(field, bound, value)
     }
 
