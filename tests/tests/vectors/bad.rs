@@ -5,8 +5,8 @@ use statecookie::Timestamp;
 
 use crate::blob::{bundle, cookies, framed, section_of, with_section};
 use crate::make::{Case, NOW, basket, bound, embedded, full, note, ring, world};
-use crate::run;
 use crate::schemas::{Basket, Spot, World, skewed};
+use crate::{make, run};
 
 pub(crate) fn all() -> Value {
     let mut cases = structure();
@@ -433,11 +433,25 @@ fn precedence() -> Vec<Value> {
         of_basket("stray-byte-above-and-out-of-range-below", &bundle(&stray))
             .refused("out-of-range"),
         of_basket("unlinked-before-derived", &derived).refused("unlinked"),
+        of_world(
+            "nested-field-out-of-range-next-not-decodable",
+            &half_spot(&world),
+        )
+        .refused("out-of-range"),
         of_world("malformed-cookie-before-its-link", &bundle(&cut)).refused("malformed"),
         of_world("unlinked-before-no-root", &bundle(&rootless)).refused("unlinked"),
         of_world("unlinked-before-partial", &framed(0x20, &rootless)).refused("unlinked"),
         of_world("unlinked-before-padding", &unpadded).refused("unlinked"),
     ]
+}
+
+/// A lowest tier that ends within its nested struct, whose first field is out of range.
+fn half_spot(blob: &[u8]) -> Vec<u8> {
+    let before_spot = 16 + 8 + 14 + 6 + 2;
+    let mut section = section_of(&make::world(), 0);
+    section.truncate(before_spot);
+    section.push(100);
+    with_section(blob, &make::world(), 0, &section)
 }
 
 /// The cookies of a full update, the second with another link.
