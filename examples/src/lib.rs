@@ -1,2 +1,7 @@
-//! The stories of StateCookie as programs.
+//! The parts of StateCookie's examples: the programs are in `src/bin`.
 #![forbid(unsafe_code)]
+
+pub mod shop;
+
+/// What goes wrong in an example is told to a person.
+pub type Outcome<T> = Result<T, Box<dyn std::error::Error>>;

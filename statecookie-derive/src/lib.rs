@@ -5,6 +5,7 @@
 //! - `emit` writes tables and short calls into `statecookie::private`; `stub` what stands in for them after a mistake
 //! - `value` is the second derive: mutable enums and structs
 #![forbid(unsafe_code)]
+#![warn(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 #![allow(unreachable_pub, reason = "nothing but macros can leave a macro crate")]
 
 mod check;
@@ -23,6 +24,29 @@ use syn::{DeriveInput, parse_macro_input};
 use crate::report::Report;
 
 /// Derives `StateCookie` for a struct: tiers, classes and bounds come from its attributes.
+///
+/// | on a field | means |
+/// |---|---|
+/// | `#[tier(n)]` | required: the field's tier; tiers are contiguous from 0, the highest is the root |
+/// | `#[immutable]`, or nothing | the client reads it and cannot change it; needs serde's traits |
+/// | `#[private]` | the client cannot read it; needs serde's traits |
+/// | `#[mutable(..)]` | the client may change it within a bound; needs `MutableValue` |
+/// | `#[state(tier = n, ..)]` | the same words in one attribute, should another derive use them as well |
+///
+/// | in `mutable(..)` | means |
+/// |---|---|
+/// | `range = 0..=4`, `range(min = 0, max = 4)` | every number inside lies in the range; `self.field` may name immutable fields of the same or a higher tier |
+/// | `max_len = 16`, `each(max_len = 8)` | the greatest length in bytes (text) or elements, and that of what is inside |
+/// | `one_of(A, B)`, `check = path`, `any` | one of these; what the function accepts; every value but NaN |
+///
+/// | in `#[statecookie(..)]` | means |
+/// |---|---|
+/// | `tier(n, valid_for = "10m", renew_after = "50%", or_default)` | required for each tier: its policy; renewal after half its validity by default |
+/// | `name = ".."`, `version = 1` | in the schema's description; by default the struct's name and 1 |
+/// | `session_max = "24h"`, `pad = 16` | the absolute end of a session; what private values are padded to a multiple of (the defaults) |
+/// | `max_cookie_len = N` | the longest cookie, checked while compiling where the size is known |
+/// | `validate = path` | a check across fields, `fn(&S) -> bool` or `-> Result<(), &'static str>` |
+/// | `crate = path` | where the library is |
 #[proc_macro_derive(
     StateCookie,
     attributes(statecookie, tier, immutable, private, mutable, state, approx)
@@ -39,6 +63,9 @@ pub fn derive_state_cookie(input: TokenStream) -> TokenStream {
 }
 
 /// Derives `MutableValue` for a field-less enum, or for a struct whose fields all declare a bound.
+///
+/// The fields take the words of `mutable(..)`, signed bounds excepted. An enum's variants travel by their index: to
+/// reorder them is to change the schema.
 #[proc_macro_derive(MutableValue, attributes(mutable, state, statecookie))]
 pub fn derive_mutable_value(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

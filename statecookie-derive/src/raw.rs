@@ -34,6 +34,15 @@ pub struct RawField {
     pub entries: Vec<Entry>,
 }
 
+impl RawField {
+    /// Whether that word stands on the field, whatever it is given.
+    pub fn has_word(&self, word: &str) -> bool {
+        self.entries
+            .iter()
+            .any(|entry| matches!(entry, Entry::Keyed(key, _) if key == word))
+    }
+}
+
 /// Reads the input of the derive; what is not a struct with named fields has none.
 pub fn read(input: &DeriveInput, report: &mut Report) -> Raw {
     Raw {

@@ -1,12 +1,13 @@
 //! What stands in for the generated code after a mistake, so that the rest of the program stays quiet. It never runs.
 
+use std::collections::HashSet;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{DeriveInput, Ident};
 
 use crate::check;
 use crate::emit::frame::Frame;
-use crate::entry::Entry;
 use crate::raw::{self, Raw, RawField};
 use crate::report::Report;
 
@@ -84,56 +85,53 @@ fn handle(
     raw: &Raw,
     frame: &Frame,
     name: &Ident,
-    methods: fn(&RawField) -> TokenStream,
+    methods: fn(&RawField) -> Vec<(Ident, TokenStream)>,
 ) -> TokenStream {
     let (vis, state) = (&raw.vis, &raw.ident);
     let own = frame.header();
     let (_, arguments, _) = own.split();
     let borrowing = frame.borrowing("'__s");
     let (generics, applied, wheres) = borrowing.split_for_impl();
-    let methods = raw.fields.iter().map(methods);
+    let methods = each_name_once(raw.fields.iter().flat_map(methods));
     quote! {
         #vis struct #name #borrowing #wheres {
             __state: __k::PhantomData<&'__s mut #state #arguments>,
         }
         #[automatically_derived]
-        impl #generics #name #applied #wheres { #(#methods)* }
+        impl #generics #name #applied #wheres { #(#[doc(hidden)] #methods)* }
     }
 }
 
-fn edit_methods(field: &RawField) -> TokenStream {
+fn edit_methods(field: &RawField) -> Vec<(Ident, TokenStream)> {
     let RawField { ident, vis, ty, .. } = field;
     let (setter, access) = (
         format_ident!("set_{}", ident),
         format_ident!("{}_mut", ident),
     );
-    let outcome = if is_mutable(field) {
-        quote!(-> __k::Result<(), __k::OutOfRange>)
-    } else {
-        TokenStream::new()
+    let outcome = match field.has_word("mutable") {
+        true => quote!(-> __k::Result<(), __k::OutOfRange>),
+        false => TokenStream::new(),
     };
-    quote! {
-        #[doc(hidden)]
-        #vis fn #setter(&mut self, _: #ty) #outcome { __k::broken() }
-        #[doc(hidden)]
-        #vis fn #access(&mut self) -> &mut #ty { __k::broken() }
-    }
+    let set = quote!(#vis fn #setter(&mut self, _: #ty) #outcome { __k::broken() });
+    let change = quote!(#vis fn #access(&mut self) -> &mut #ty { __k::broken() });
+    vec![(setter, set), (access, change)]
 }
 
-fn view_methods(field: &RawField) -> TokenStream {
+fn view_methods(field: &RawField) -> Vec<(Ident, TokenStream)> {
     let RawField { ident, vis, ty, .. } = field;
     let setter = format_ident!("set_{}", ident);
-    quote! {
-        #[doc(hidden)]
-        #vis fn #ident(&self) -> &#ty { __k::broken() }
-        #[doc(hidden)]
+    let get = quote!(#vis fn #ident(&self) -> &#ty { __k::broken() });
+    let set = quote! {
         #vis fn #setter(&mut self, _: #ty) -> __k::Result<(), __k::OutOfRange> { __k::broken() }
-    }
+    };
+    vec![(ident.clone(), get), (setter, set)]
 }
 
-fn is_mutable(field: &RawField) -> bool {
-    field
-        .entries
-        .iter()
-        .any(|entry| matches!(entry, Entry::Keyed(key, _) if key == "mutable"))
+/// Names that clash are blamed elsewhere; here the first one will do.
+fn each_name_once(methods: impl Iterator<Item = (Ident, TokenStream)>) -> Vec<TokenStream> {
+    let mut names = HashSet::new();
+    methods
+        .filter(|(name, _)| names.insert(name.clone()))
+        .map(|(_, method)| method)
+        .collect()
 }

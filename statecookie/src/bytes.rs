@@ -32,6 +32,11 @@ impl<'a> Reader<'a> {
     }
 
     /// The next byte.
+    ///
+    /// # Errors
+    ///
+    /// The bytes end too early, or hold no such thing in its one form.
+    #[inline]
     pub fn byte(&mut self) -> Result<u8, Malformed> {
         let (first, rest) = self.rest.split_first().ok_or(Malformed::Truncated)?;
         self.rest = rest;
@@ -39,6 +44,10 @@ impl<'a> Reader<'a> {
     }
 
     /// The next `len` bytes.
+    ///
+    /// # Errors
+    ///
+    /// The bytes end too early, or hold no such thing in its one form.
     pub fn take(&mut self, len: usize) -> Result<&'a [u8], Malformed> {
         let (taken, rest) = self
             .rest
@@ -49,6 +58,10 @@ impl<'a> Reader<'a> {
     }
 
     /// The next `N` bytes as an array.
+    ///
+    /// # Errors
+    ///
+    /// The bytes end too early, or hold no such thing in its one form.
     pub fn array<const N: usize>(&mut self) -> Result<[u8; N], Malformed> {
         let (taken, rest) = self.rest.split_first_chunk().ok_or(Malformed::Truncated)?;
         self.rest = rest;
@@ -56,21 +69,34 @@ impl<'a> Reader<'a> {
     }
 
     /// A varint of up to 64 bits: little-endian groups of seven bits, shortest form only.
+    ///
+    /// # Errors
+    ///
+    /// The bytes end too early, or hold no such thing in its one form.
+    #[inline]
     pub fn varint(&mut self) -> Result<u64, Malformed> {
         let first = self.byte()?;
         if first < 0x80 {
             return Ok(u64::from(first));
         }
-        self.long_varint(first, 64).map(|value| value as u64)
+        self.long_varint(first)
     }
 
     /// A varint of up to 128 bits, shortest form only.
+    ///
+    /// # Errors
+    ///
+    /// The bytes end too early, or hold no such thing in its one form.
     pub fn varint128(&mut self) -> Result<u128, Malformed> {
         let first = self.byte()?;
-        self.long_varint(first, 128)
+        self.long_varint128(first)
     }
 
     /// A length that the bytes left can hold, if each item takes at least one byte.
+    ///
+    /// # Errors
+    ///
+    /// The bytes end too early, or hold no such thing in its one form.
     pub fn length(&mut self) -> Result<usize, Malformed> {
         let len = self.varint()?;
         usize::try_from(len)
@@ -80,6 +106,10 @@ impl<'a> Reader<'a> {
     }
 
     /// Refuses what was not read.
+    ///
+    /// # Errors
+    ///
+    /// Bytes are left.
     pub fn end(&self) -> Result<(), Malformed> {
         if self.is_empty() {
             Ok(())
@@ -88,7 +118,25 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn long_varint(&mut self, first: u8, bits: u32) -> Result<u128, Malformed> {
+    fn long_varint(&mut self, first: u8) -> Result<u64, Malformed> {
+        let mut value = u64::from(first & 0x7f);
+        for shift in (7..64).step_by(7) {
+            let byte = self.byte()?;
+            let group = u64::from(byte & 0x7f);
+            if shift == 63 && byte > 1 {
+                return Err(Malformed::Overflow);
+            }
+            value |= group << shift;
+            match byte {
+                0 => return Err(Malformed::NotCanonical),
+                1..0x80 => return Ok(value),
+                0x80.. => {}
+            }
+        }
+        Err(Malformed::Overflow)
+    }
+
+    fn long_varint128(&mut self, first: u8) -> Result<u128, Malformed> {
         let mut value = u128::from(first & 0x7f);
         let mut last = first;
         let mut shift = 0;
@@ -96,7 +144,7 @@ impl<'a> Reader<'a> {
             last = self.byte()?;
             shift += 7;
             let group = u128::from(last & 0x7f);
-            if shift >= bits || group >> (bits - shift).min(7) != 0 {
+            if shift >= 128 || group >> (128 - shift).min(7) != 0 {
                 return Err(Malformed::Overflow);
             }
             value |= group << shift;

@@ -406,6 +406,9 @@ pub enum PoolError {
         /// The tiers of the schema.
         tiers: usize,
     },
+    /// No key of the pool signs now: a server that can only accept would lose every client at its next change.
+    #[error("no key of the pool signs at this time")]
+    NoSigningKey,
     /// Keys or policy do not fit the schema's validities.
     #[error(transparent)]
     Policy(#[from] crate::keys::PolicyError),

@@ -1,7 +1,30 @@
-//! Client-based state sharing for server pools.
+#![cfg_attr(all(feature = "derive", feature = "server"), doc = include_str!("../README.md"))]
+//!
+//! # Map
+//!
+//! - The server: [`Pool`] opens and resumes a [`Session`], which gives an [`Update`] at each flush; [`Keys`], [`Secret`], [`KeyRing`].
+//! - The client: [`Jar`].
+//! - The schema: [`StateCookie`] and [`MutableValue`] are derived, [`Schema`] describes.
+//! - Refusals: [`Refusal`] and its [`Reason`]; the rest of the errors say whose fault it is.
+//! - Looking inside without keys: [`inspect`].
 #![no_std]
 #![forbid(unsafe_code)]
+#![warn(
+    clippy::expect_used,
+    clippy::missing_errors_doc,
+    clippy::missing_panics_doc,
+    clippy::panic,
+    clippy::unwrap_used
+)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(
+    not(feature = "server"),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "the keyless half reads, and never seals"
+    )
+)]
 
 extern crate alloc;
 #[cfg(feature = "std")]
@@ -33,7 +56,7 @@ pub use statecookie_derive::{MutableValue, StateCookie};
 
 pub use bytes::Reader;
 pub use error::*;
-pub use jar::{Jar, Merged};
+pub use jar::{Jar, Merged, ViewError};
 #[cfg(feature = "server")]
 pub use keys::{
     Key, KeyEnvError, KeyEnvFault, KeyError, KeyPolicy, KeyRefusal, KeyRing, Keys, NoSigningKey,

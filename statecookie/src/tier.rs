@@ -72,11 +72,6 @@ impl TierSet {
         self.0 |= 1 << tier.0;
     }
 
-    /// Takes `tier` out of the set.
-    pub const fn remove(&mut self, tier: Tier) {
-        self.0 &= !(1 << tier.0);
-    }
-
     /// Whether `tier` is in the set.
     pub const fn contains(self, tier: Tier) -> bool {
         self.0 & (1 << tier.0) != 0
@@ -105,6 +100,12 @@ impl TierSet {
     #[must_use]
     pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// What is in this one and not in the other.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
     }
 
     /// The tiers of the set, highest first.

@@ -1,5 +1,10 @@
 //! The words of the attribute language that the shop does not use.
 
+#![allow(
+    clippy::expect_used,
+    reason = "helpers of tests stop at the first surprise"
+)]
+
 use core::time::Duration;
 
 use statecookie::private::Class;
@@ -28,7 +33,7 @@ struct Label {
 }
 
 fn is_even(value: &u32) -> bool {
-    value % 2 == 0
+    value.is_multiple_of(2)
 }
 
 fn is_lower_case(value: &str) -> bool {
@@ -123,7 +128,9 @@ fn words() -> Words {
 fn refused(change: impl FnOnce(&mut Words)) -> OutOfRange {
     let mut words = words();
     change(&mut words);
-    words.__check(all_tiers::<Words>()).unwrap_err()
+    words
+        .__check(all_tiers::<Words>())
+        .expect_err("the change is outside a bound")
 }
 
 #[test]

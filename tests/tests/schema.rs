@@ -21,7 +21,7 @@ struct Label {
 }
 
 fn is_even(value: &u32) -> bool {
-    value % 2 == 0
+    value.is_multiple_of(2)
 }
 
 #[derive(StateCookie)]
@@ -197,7 +197,7 @@ fn an_empty_range_is_refused_by_name() {
 }
 
 #[derive(StateCookie)]
-#[statecookie(tier(1, valid_for = "90s"), tier(0, valid_for = "90s", or_default))]
+#[statecookie(tier(1, valid_for = "90s"), tier(0, valid_for = "80s", or_default))]
 #[allow(dead_code)]
 struct BadDefault {
     #[tier(1)]

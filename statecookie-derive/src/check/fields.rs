@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Expr, Ident};
 
-use super::{bound, tiers};
+use super::{bound, policy};
 use crate::entry::{self, Entry, Given, Grammar};
 use crate::plan::{Access, Field};
 use crate::raw::{Raw, RawField};
@@ -104,6 +104,7 @@ impl<'r> Head<'r> {
 fn head<'r>(raw: &'r RawField, report: &mut Report) -> Head<'r> {
     let mut tiers = Vec::new();
     let mut classes = Vec::new();
+    let mut is_blamed = false;
     for entry in &raw.entries {
         match entry {
             Entry::Keyed(key, given) if key == "tier" => tiers.push((key, given)),
@@ -111,8 +112,12 @@ fn head<'r>(raw: &'r RawField, report: &mut Report) -> Head<'r> {
             Entry::Keyed(key, _) if key == "approx" => {
                 report.blame(key, "`approx` is not in this version; leave it out");
             }
-            Entry::Keyed(key, _) => report.blame(key, GRAMMAR.unknown(&key.to_string())),
+            Entry::Keyed(key, _) => {
+                is_blamed = true;
+                report.blame(key, GRAMMAR.unknown(&key.to_string()));
+            }
             Entry::Bare(value) => {
+                is_blamed = true;
                 report.blame(
                     value,
                     "write `tier = 0` and a class: `#[state(tier = 0, immutable)]`",
@@ -120,7 +125,11 @@ fn head<'r>(raw: &'r RawField, report: &mut Report) -> Head<'r> {
             }
         }
     }
-    let tier = one_tier(raw, &tiers, report);
+    // A word that is not known may have been meant for the tier.
+    let tier = match tiers.is_empty() && is_blamed {
+        true => None,
+        false => one_tier(raw, &tiers, report),
+    };
     let (class, bound) = one_class(&classes, report);
     Head {
         raw,
@@ -173,7 +182,7 @@ fn tier(key: &Ident, given: &Given, report: &mut Report) -> Option<(u8, TokenStr
         },
         Given::Nothing => return no_number(key, report),
     };
-    tiers::number(&value, report).map(|number| (number, value.to_token_stream()))
+    policy::number(&value, report).map(|number| (number, value.to_token_stream()))
 }
 
 fn no_number<T>(key: &Ident, report: &mut Report) -> Option<T> {

@@ -5,6 +5,7 @@ mod fields;
 mod literal;
 mod names;
 mod options;
+mod policy;
 mod signed;
 mod tiers;
 

@@ -6,14 +6,19 @@ use quote::format_ident;
 use syn::Ident;
 use syn::ext::IdentExt;
 
-use crate::raw::Raw;
+use crate::raw::{Raw, RawField};
 use crate::report::Report;
+use crate::text;
 
-/// Setters and accessors of all fields have names of their own.
+/// The methods of each handle have names of their own.
 pub fn do_not_clash(raw: &Raw, report: &mut Report) {
-    let mut taken: HashMap<String, &Ident> = HashMap::new();
-    for field in &raw.fields {
-        for method in methods(&field.ident) {
+    for methods in [edit_methods, view_methods] {
+        let mut taken: HashMap<Ident, &Ident> = HashMap::new();
+        for (field, method) in raw
+            .fields
+            .iter()
+            .flat_map(|field| with_field(field, methods))
+        {
             if let Some(other) = taken.insert(method.clone(), &field.ident) {
                 let other = other.unraw();
                 let message = format!(
@@ -30,7 +35,7 @@ pub fn do_not_say_self(raw: &Raw, report: &mut Report) {
     for field in raw
         .fields
         .iter()
-        .filter(|field| crate::text::mentions(&field.ty, "Self"))
+        .filter(|field| text::mentions(&field.ty, "Self"))
     {
         let message = format!(
             "write `{}` instead of `Self` in the type of a field",
@@ -40,10 +45,30 @@ pub fn do_not_say_self(raw: &Raw, report: &mut Report) {
     }
 }
 
-fn methods(field: &Ident) -> [String; 3] {
-    [
-        field.unraw().to_string(),
-        format_ident!("set_{}", field).to_string(),
-        format_ident!("{}_mut", field).to_string(),
-    ]
+fn with_field(
+    field: &RawField,
+    methods: fn(&RawField) -> Vec<Ident>,
+) -> impl Iterator<Item = (&RawField, Ident)> {
+    methods(field)
+        .into_iter()
+        .map(move |method| (field, method))
+}
+
+fn edit_methods(field: &RawField) -> Vec<Ident> {
+    let mut methods = vec![format_ident!("set_{}", field.ident)];
+    if !field.has_word("mutable") {
+        methods.push(format_ident!("{}_mut", field.ident));
+    }
+    methods
+}
+
+fn view_methods(field: &RawField) -> Vec<Ident> {
+    let mut methods = Vec::new();
+    if !field.has_word("private") {
+        methods.push(field.ident.unraw());
+    }
+    if field.has_word("mutable") {
+        methods.push(format_ident!("set_{}", field.ident));
+    }
+    methods
 }

@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::{Expr, Path, parse_quote};
 
 use super::literal;
-use super::tiers::{self, RawPolicy};
+use super::policy::{self, RawPolicy};
 use crate::entry::{Entry, Given, Grammar, Keys};
 use crate::plan::Options;
 use crate::raw::Raw;
@@ -47,7 +47,7 @@ pub fn check(raw: &Raw, report: &mut Report) -> (Options, Vec<RawPolicy>) {
     };
     let policies = tiers
         .into_iter()
-        .filter_map(|tier| tiers::read(tier, report))
+        .filter_map(|tier| policy::read(tier, report))
         .collect();
     (options, policies)
 }

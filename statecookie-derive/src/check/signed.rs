@@ -7,6 +7,7 @@ use syn::{BinOp, Expr, ExprBinary, ExprField, ExprMethodCall, Ident, Member, UnO
 
 use super::bound::{Scope, TypedEnds};
 use super::fields::{Class, Peer};
+use crate::entry;
 use crate::plan::{Ends, SignedRange};
 use crate::report::Report;
 use crate::text;
@@ -94,7 +95,7 @@ impl Rewriter<'_> {
 
     fn binary(&mut self, binary: &ExprBinary) -> TokenStream {
         let Some(operation) = operation(&binary.op) else {
-            return self.refuse(&binary.op);
+            return self.refuse(binary.op);
         };
         let left = self.rewrite(&binary.left);
         let right = self.rewrite(&binary.right);
@@ -129,7 +130,7 @@ impl Rewriter<'_> {
     /// changed by the client or from below.
     fn mistake(&self, name: &Ident) -> Option<String> {
         let Some(peer) = self.peers.iter().find(|peer| peer.ident == name) else {
-            return Some(format!("the state has no field `{name}`"));
+            return Some(self.unknown(name));
         };
         if name == self.own {
             return Some(
@@ -153,6 +154,19 @@ impl Rewriter<'_> {
                 ))
             }
             _ => None,
+        }
+    }
+
+    fn unknown(&self, name: &Ident) -> String {
+        let names: Vec<String> = self
+            .peers
+            .iter()
+            .map(|peer| peer.ident.to_string())
+            .collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        match entry::nearest(&name.to_string(), &names) {
+            Some(near) => format!("the state has no field `{name}`; did you mean `{near}`?"),
+            None => format!("the state has no field `{name}`: name an immutable field"),
         }
     }
 

@@ -2,81 +2,12 @@
 
 use std::time::Duration;
 
-use proc_macro2::TokenStream;
-use quote::ToTokens;
-use syn::Expr;
-
 use super::fields::Checked;
-use super::literal;
-use crate::entry::{self, Entry, Given, Grammar, Keys};
+use super::policy::{self, MAX_TIERS, RawPolicy};
+use crate::entry::Entry;
 use crate::plan::{Access, Policy};
 use crate::raw::Raw;
 use crate::report::Report;
-
-const GRAMMAR: Grammar = Grammar {
-    attribute: "`tier(n, ..)`",
-    known: &["or_default", "renew_after", "valid_for"],
-    later: &["at_most_every", "guarded"],
-};
-
-/// One more than the highest number of a tier.
-const MAX_TIERS: u8 = 8;
-
-/// One `tier(n, ..)` of the struct, each part as far as it could be read.
-pub struct RawPolicy {
-    number: u8,
-    typed: TokenStream,
-    valid_for: Option<(Duration, Expr)>,
-    renew_after: Option<(Duration, Expr)>,
-    or_default: Option<syn::Ident>,
-}
-
-/// Reads one `tier(n, ..)`.
-pub fn read(entry: Entry, report: &mut Report) -> Option<RawPolicy> {
-    let Entry::Keyed(key, given) = entry else {
-        return None;
-    };
-    let Given::List(list) = given else {
-        report.blame(
-            key,
-            "write the tier's number and policy: `tier(0, valid_for = \"30s\")`",
-        );
-        return None;
-    };
-    let mut entries = entry::in_list(list, report).into_iter();
-    let Some(Entry::Bare(first)) = entries.next() else {
-        report.blame(
-            key,
-            "the tier's number comes first: `tier(0, valid_for = \"30s\")`",
-        );
-        return None;
-    };
-    let number = number(&first, report);
-    let mut keys = Keys::read(entries.collect(), &GRAMMAR, report);
-    let valid_for = valid_for(&mut keys, &first, report);
-    let renew_after = renew_after(&mut keys, valid_for.as_ref(), report);
-    let or_default = keys.take_flag("or_default", report);
-    let typed = first.to_token_stream();
-    Some(RawPolicy {
-        number: number?,
-        typed,
-        valid_for,
-        renew_after,
-        or_default,
-    })
-}
-
-/// The number of a tier, 0 to 7.
-pub fn number(value: &Expr, report: &mut Report) -> Option<u8> {
-    let number = literal::number::<u64>(value, "tier(0)", report)?;
-    let small = u8::try_from(number)
-        .ok()
-        .filter(|number| *number < MAX_TIERS);
-    if small.is_none() {
-        report.blame(value, "tiers are numbered from 0 to 7");
-    }
-    small
-}
 
 /// Puts policies and fields together.
 pub fn check(
@@ -99,82 +30,9 @@ pub fn check(
     default_only_below(&sorted, fields, report);
     let planned: Vec<Policy> = sorted
         .iter()
-        .map_while(|policy| plan(policy.as_ref()?))
+        .map_while(|policy| policy::planned(policy.as_ref()?))
         .collect();
     (!planned.is_empty()).then_some(planned)
-}
-
-fn plan(policy: &RawPolicy) -> Option<Policy> {
-    let (valid_for, _) = policy.valid_for.as_ref()?;
-    let renew_after = policy
-        .renew_after
-        .as_ref()
-        .map_or(*valid_for / 2, |(after, _)| *after);
-    let or_default = policy.or_default.is_some();
-    Some(Policy {
-        valid_for: *valid_for,
-        renew_after,
-        or_default,
-    })
-}
-
-/// `valid_for` is required.
-fn valid_for(keys: &mut Keys, number: &Expr, report: &mut Report) -> Option<(Duration, Expr)> {
-    const EXAMPLE: &str = "valid_for = \"30s\"";
-    if let Some((key, given)) = keys.take("valid_for") {
-        let Given::Value(value) = given else {
-            report.blame(
-                key,
-                format!("`valid_for` needs a duration: write `{EXAMPLE}`"),
-            );
-            return None;
-        };
-        return literal::whole_seconds(&value, EXAMPLE, report).map(|time| (time, value));
-    }
-    report.blame(
-        number,
-        format!("the tier does not say how long it is valid: add `{EXAMPLE}`"),
-    );
-    None
-}
-
-/// `renew_after` is a share of `valid_for` or a duration below it.
-fn renew_after(
-    keys: &mut Keys,
-    valid_for: Option<&(Duration, Expr)>,
-    report: &mut Report,
-) -> Option<(Duration, Expr)> {
-    const EXAMPLE: &str = "renew_after = \"50%\"` or `renew_after = \"5m\"";
-    let value = keys.take_value("renew_after", "\"50%\"", report)?;
-    let text = literal::text(&value, EXAMPLE, report)?.value();
-    let valid_for = valid_for.map(|(time, _)| *time);
-    let after = match text.strip_suffix('%') {
-        Some(share) => percent(share, valid_for, &value, report)?,
-        None => literal::duration(&value, EXAMPLE, report)?,
-    };
-    if valid_for.is_some_and(|valid_for| after >= valid_for) {
-        report.blame(
-            &value,
-            "`renew_after` must be below `valid_for`, or the cookie expires first",
-        );
-        return None;
-    }
-    Some((after, value))
-}
-
-fn percent(
-    share: &str,
-    valid_for: Option<Duration>,
-    value: &Expr,
-    report: &mut Report,
-) -> Option<Duration> {
-    match share.trim().parse::<u32>() {
-        Ok(share @ 1..=99) => Some(valid_for? * share / 100),
-        _ => {
-            report.blame(value, "a share lies between \"1%\" and \"99%\"");
-            None
-        }
-    }
 }
 
 fn place(sorted: &mut [Option<RawPolicy>], policy: RawPolicy, report: &mut Report) {
@@ -255,20 +113,21 @@ fn have_policies(
 
 /// Every policy has a field.
 fn have_fields(fields: &[Checked<'_>], policies: &[Option<RawPolicy>], report: &mut Report) {
-    if fields.iter().any(|field| field.tier.is_none()) {
+    // Without a field, and in a hole of the numbering, the policy is not the mistake.
+    if fields.is_empty() || fields.iter().any(|field| field.tier.is_none()) {
         return;
     }
-    for policy in policies.iter().flatten() {
-        if !fields
-            .iter()
-            .any(|field| field.number() == Some(policy.number))
-        {
-            let number = policy.number;
-            report.blame(
-                &policy.typed,
-                format!("no field is in tier {number}: remove its policy"),
-            );
-        }
+    let highest = fields.iter().filter_map(Checked::number).max();
+    for policy in policies
+        .iter()
+        .flatten()
+        .filter(|policy| Some(policy.number) > highest)
+    {
+        let number = policy.number;
+        report.blame(
+            &policy.typed,
+            format!("no field is in tier {number}: remove its policy"),
+        );
     }
 }
 

@@ -6,8 +6,8 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Expr, Ident, Type};
 
-use super::argument;
 use super::frame::Frame;
+use super::{argument, assertion};
 use crate::plan::{Bound, Ends, Field, Rule, SignedRange};
 use crate::text;
 
@@ -87,17 +87,21 @@ pub fn function(
         Rule::Signed(range) => signed_function(field, range, &type_of),
         _ => TokenStream::new(),
     };
+    let body = quote_spanned! {ty.span()=>
+        __k::Bound { lengths: const { #judged #lengths }, rule: #rule }
+    };
+    let outcome = quote_spanned!(ty.span()=> __k::Bound<#ty>);
     quote! {
         #helper
         #[doc(hidden)]
         #[inline]
-        fn #name(#(#arguments),*) -> __k::Bound<#ty> {
-            __k::Bound { lengths: const { #judged #lengths }, rule: #rule }
+        fn #name(#(#arguments),*) -> #outcome {
+            #body
         }
     }
 }
 
-/// A call of that function: the signed fields it names come from `value_of`.
+/// A reference to what that function gives, all of it where the field's type was typed: the signed fields it names come from `value_of`.
 pub fn call(
     field: &Field,
     owner: &TokenStream,
@@ -106,7 +110,13 @@ pub fn call(
     let name = function_name(&field.ident);
     let names = field.bound().map(Bound::names).unwrap_or_default();
     let values = names.iter().map(value_of);
-    quote!(#owner::#name(#(#values),*))
+    let span = field.ty.span();
+    let owner = owner.clone().into_iter().map(|mut token| {
+        token.set_span(token.span().located_at(span));
+        token
+    });
+    let owner: TokenStream = owner.collect();
+    quote_spanned!(span=> &#owner::#name(#(#values),*))
 }
 
 /// The type of the numbers inside.
@@ -131,12 +141,9 @@ fn literal_range(field: &Bounded<'_>) -> TokenStream {
         return TokenStream::new();
     };
     let (constant, leaf, interval) = (constant(field), leaf(field.ty), interval(ends, field.ty));
-    let judged = quote_spanned! {ends.whole.span()=>
-        const _: () = __k::assert!(
-            #constant.holds_something(),
-            "the range is empty: write the smaller number first, and `..=` if both are the same"
-        );
-    };
+    let message =
+        "the range is empty: write the smaller number first, and `..=` if both are the same";
+    let judged = assertion::item(&ends.whole, &quote!(#constant.holds_something()), message);
     quote! {
         const #constant: __k::Interval<#leaf> = #interval;
         #judged
@@ -180,20 +187,21 @@ fn level_assertions(field: &Bounded<'_>) -> TokenStream {
     let given = bound.lengths.len();
     let levels = quote_spanned!(ty.span()=> <#ty as __k::MutableValue>::SHAPE.levels());
     let too_few = if given == 0 {
-        "this type has no greatest length: add `max_len = 16`".to_owned()
+        "this type has no greatest length: add `max_len = 16`"
     } else {
-        "what is inside has no greatest length: add `each(max_len = 16)`".to_owned()
+        "what is inside has no greatest length: add `each(max_len = 16)`"
     };
-    let few = quote_spanned!(ty.span()=> __k::assert!(#levels <= #given, #too_few););
+    let few = assertion::statement(ty, &quote!(#levels <= #given), too_few);
     let many = bound.lengths.last().map(|last| {
-        quote_spanned!(last.span()=> __k::assert!(#levels >= #given, "the type has no length for this: remove it");)
+        let message = "the type has no length for this: remove it";
+        assertion::statement(last, &quote!(#levels >= #given), message)
     });
     quote!(#few #many)
 }
 
 fn rule(field: &Bounded<'_>, frame: &Frame) -> TokenStream {
     match &field.bound.rule {
-        Rule::Any => quote!(__k::Rule::Any),
+        Rule::Any => quote_spanned!(field.ty.span()=> __k::Rule::Any),
         Rule::Check(path) => check(field.ty, path),
         Rule::OneOf(values) => one_of(field.ty, values),
         Rule::Range(ends) if ends.is_literal && frame.is_concrete() => {

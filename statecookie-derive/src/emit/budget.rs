@@ -1,10 +1,10 @@
 //! `max_cookie_len`, where the compiler knows the size of every field of a tier.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
-use syn::spanned::Spanned;
+use quote::{ToTokens, quote};
 use syn::{Expr, GenericArgument, PathArguments, Type};
 
+use super::assertion;
 use super::bounds::lengths;
 use super::frame::Frame;
 use crate::plan::{Access, Field, Plan};
@@ -52,12 +52,9 @@ fn assertion(plan: &Plan, tier: usize, max: &Expr) -> Option<TokenStream> {
     let message = format!(
         "a cookie of tier {tier} may be longer than `max_cookie_len`: raise it, or move a field"
     );
-    Some(quote_spanned! {max.span()=>
-        const _: () = __k::assert!(
-            __k::longest_cookie(#overhead, &[#(#open),*], &[#(#private),*], #pad) <= #max,
-            #message
-        );
-    })
+    let longest =
+        quote!(__k::longest_cookie(#overhead, &[#(#open),*], &[#(#private),*], #pad) <= #max);
+    Some(assertion::item(max, &longest, &message))
 }
 
 fn size(field: &Field) -> TokenStream {

@@ -67,9 +67,9 @@ pub fn take(plan: &Plan, field: &Field, owner: &TokenStream) -> TokenStream {
     });
     let method = match plan.may_default(field) {
         true => quote_spanned!(ty.span()=> __k::Source::mutable_or_default::<#ty>),
-        false => quote_spanned!(ty.span()=> __k::Source::mutable::<#ty>),
+        false => quote_spanned!(ty.span()=> <#ty as __k::MutableValue>::__take),
     };
-    quote!(let #name = #method(__source, #row, &#bound)?;)
+    quote!(let #name = #method(__source, #row, #bound)?;)
 }
 
 fn put(field: &Field) -> TokenStream {

@@ -50,7 +50,12 @@ fn bounded_setter(field: &Field, owner: &TokenStream) -> TokenStream {
         ..
     } = field;
     let setter = format_ident!("set_{}", ident);
-    let check = limits::check(field, owner, &quote!(self.__state), &quote!(&value));
+    let check = limits::check(
+        field,
+        owner,
+        |name| quote!(&self.__state.#name),
+        &quote!(&value),
+    );
     let doc = format!("Sets `{}` if the value is within its bound.", ident.unraw());
     quote! {
         #[doc = #doc]

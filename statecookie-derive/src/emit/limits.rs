@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::Ident;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
@@ -35,16 +36,16 @@ pub fn methods(plan: &Plan) -> TokenStream {
     }
 }
 
-/// `Self::__bound_of_quality().check("quality", &self.quality)?;` for a field of `self`.
+/// `<u8 as __k::MutableValue>::__check(&self.quality, "quality", &Self::__bound_of_quality())?;`; a signed bound's fields come from `source`.
 pub fn check(
     field: &Field,
     owner: &TokenStream,
-    state: &TokenStream,
+    source: impl Fn(&Ident) -> TokenStream,
     value: &TokenStream,
 ) -> TokenStream {
     let name = field.ident.unraw().to_string();
-    let bound = bounds::call(field, owner, |name| quote!(&#state.#name));
-    quote!(#bound.check(#name, #value)?;)
+    let (ty, bound) = (&field.ty, bounds::call(field, owner, source));
+    quote_spanned!(ty.span()=> <#ty as __k::MutableValue>::__check(#value, #name, #bound)?;)
 }
 
 /// `if __tiers.contains(__k::tier(1)) { .. }` for each tier that has something to check.
@@ -55,7 +56,12 @@ fn checks(plan: &Plan, concerned: impl Fn(&Field) -> bool) -> TokenStream {
             .filter(|field| concerned(field))
             .map(|field| {
                 let ident = &field.ident;
-                check(field, &quote!(Self), &quote!(self), &quote!(&self.#ident))
+                check(
+                    field,
+                    &quote!(Self),
+                    |name| quote!(&self.#name),
+                    &quote!(&self.#ident),
+                )
             })
             .collect();
         let tier = tier as u8;
@@ -84,7 +90,7 @@ fn show(plan: &Plan, field: &Field) -> Option<TokenStream> {
     let bound = bounds::call(field, &quote!(Self), |_| TokenStream::new());
     let method = match plan.may_default(field) {
         true => quote_spanned!(ty.span()=> __k::BoundVisitor::fixed_with_default::<#ty>),
-        false => quote_spanned!(ty.span()=> __k::BoundVisitor::fixed::<#ty>),
+        false => quote_spanned!(ty.span()=> <#ty as __k::MutableValue>::__show),
     };
-    Some(quote!(#method(__visitor, #row, &#bound)?;))
+    Some(quote!(#method(__visitor, #row, #bound)?;))
 }

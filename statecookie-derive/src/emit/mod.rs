@@ -1,6 +1,7 @@
 //! What the macro writes: one frame around tables and short calls into the library's hidden module, called `__k` inside.
 
 mod access;
+mod assertion;
 pub mod bounds;
 mod budget;
 mod codec;
@@ -116,11 +117,47 @@ fn types(plan: &Plan, frame: &Frame) -> TokenStream {
     }
 }
 
-/// Whether the field's class in words of the library.
+/// The field's class in words of the library.
 fn class(access: &Access) -> TokenStream {
     match access {
         Access::Immutable => quote!(__k::Class::Immutable),
         Access::Mutable(_) => quote!(__k::Class::Mutable),
         Access::Private => quote!(__k::Class::Private),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::parse_quote;
+
+    use crate::report::Report;
+    use crate::{check, raw, text};
+
+    fn expanded(input: &syn::DeriveInput) -> String {
+        let mut report = Report::default();
+        let raw = raw::read(input, &mut report);
+        let plan = check::state(&raw, &mut report).unwrap();
+        assert!(report.is_empty());
+        text::of(super::state(&plan))
+    }
+
+    #[test]
+    fn names_the_library_once_by_the_path_it_was_given() {
+        let text = expanded(&parse_quote! {
+            #[statecookie(crate = crate::away, validate = sound, tier(0, valid_for = "1m"))]
+            struct State {
+                #[tier(0)]
+                #[mutable(range = 0..=self.limit * 2)]
+                level: u8,
+                #[state(tier = 0, mutable(one_of("a"), max_len = 1))]
+                name: String,
+                #[tier(0)]
+                limit: u8,
+            }
+        });
+        assert_eq!(text.matches("crate::away::private as __k;").count(), 1);
+        assert_eq!(text.matches("statecookie").count(), 0);
+        assert!(!text.contains("core::") && !text.contains("std::") && !text.contains("cfg"));
+        assert!(!text.contains("unsafe"));
     }
 }

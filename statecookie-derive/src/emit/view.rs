@@ -5,8 +5,8 @@ use quote::{format_ident, quote};
 use syn::Ident;
 use syn::ext::IdentExt;
 
-use super::bounds;
 use super::frame::Frame;
+use super::limits;
 use crate::plan::{Access, Field, Plan};
 
 /// The name of the type.
@@ -77,10 +77,11 @@ fn setter(field: &Field, owner: &TokenStream) -> TokenStream {
     } = field;
     let (slot, setter, put) = (slot(ident), format_ident!("set_{}", ident), put_name(*tier));
     let name = ident.unraw().to_string();
-    let bound = bounds::call(field, owner, |name| {
+    let of_view = |name: &Ident| {
         let slot = self::slot(name);
         quote!(&self.#slot)
-    });
+    };
+    let check = limits::check(field, owner, of_view, &quote!(&value));
     let doc = format!("Sets `{name}` if the value is within its bound.");
     quote! {
         #[doc = #doc]
@@ -89,7 +90,7 @@ fn setter(field: &Field, owner: &TokenStream) -> TokenStream {
         ///
         /// The value is outside; nothing was changed.
         #vis fn #setter(&mut self, value: #ty) -> __k::Result<(), __k::OutOfRange> {
-            #bound.check(#name, &value)?;
+            #check
             self.#slot = value;
             self.#put();
             __k::Ok(())

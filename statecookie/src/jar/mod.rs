@@ -3,17 +3,22 @@
 mod chain;
 mod own;
 mod shelf;
+mod store;
+mod view;
 
 use alloc::vec::Vec;
+use core::any::TypeId;
 use core::fmt;
 
-use self::chain::Chain;
 use self::own::OwnValues;
-use self::shelf::{Held, Put, Shelf};
+use self::store::Store;
+use self::view::{Sections, schema_hash};
 use crate::error::{BundleError, MergeError, ParseError};
-use crate::schema::Overlay;
-use crate::tier::{MAX_TIERS, Tier};
-use crate::wire::{self, Blob, Cookie, Kind, Linked, MAX_BLOB, Root, Writer};
+use crate::schema::{Overlay, StateCookie};
+use crate::tier::Tier;
+use crate::wire::{self, Kind, Linked, MAX_BLOB, Writer};
+
+pub use self::view::ViewError;
 
 /// What a client keeps of its session: merge every update that the server sends, present the bundle on fail-over.
 ///
@@ -31,10 +36,10 @@ use crate::wire::{self, Blob, Cookie, Kind, Linked, MAX_BLOB, Root, Writer};
 /// ```
 #[derive(Clone, Default)]
 pub struct Jar {
-    session: Option<SessionMark>,
-    shelves: [Shelf; MAX_TIERS],
-    best: Option<Chain>,
+    store: Store,
     own: OwnValues,
+    /// The state whose view was opened last, and the hash of its schema.
+    viewed: Option<(TypeId, [u8; 4])>,
 }
 
 /// What became of an update.
@@ -51,14 +56,6 @@ pub enum Merged {
     OtherSession,
 }
 
-/// What the roots of one session have in common.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct SessionMark {
-    id: [u8; 16],
-    schema_hash: [u8; 4],
-    tiers: u8,
-}
-
 impl Jar {
     /// A jar that holds nothing.
     #[must_use]
@@ -72,12 +69,12 @@ impl Jar {
     ///
     /// The bytes are not one well-formed update; the jar is as it was.
     pub fn merge(&mut self, update: &[u8]) -> Result<Merged, MergeError> {
-        let cookies = parse_update(update)?;
-        if self.is_of_other_session(&cookies) {
+        let mut cookies = Linked::new();
+        read_update(update, &mut cookies)?;
+        if self.store.is_foreign(&cookies) {
             return Ok(Merged::OtherSession);
         }
-        self.adopt(&cookies);
-        Ok(self.take(&cookies))
+        Ok(self.unite(&cookies))
     }
 
     /// Takes an update in its text form.
@@ -95,22 +92,38 @@ impl Jar {
     ///
     /// The bytes are not a well-formed full update; the jar is as it was.
     pub fn switch(&mut self, full_update: &[u8]) -> Result<(), MergeError> {
-        let cookies = parse_update(full_update)?;
+        let mut cookies = Linked::new();
+        read_update(full_update, &mut cookies)?;
         if !cookies.begin_with_root() {
             return Err(MergeError::NotFull);
         }
         self.clear();
-        self.adopt(&cookies);
-        let _ = self.take(&cookies);
+        let _ = self.unite(&cookies);
         Ok(())
     }
 
     /// Forgets everything but some buffers.
     pub fn clear(&mut self) {
-        self.session = None;
-        self.shelves.iter_mut().for_each(Shelf::clear);
-        self.best = None;
+        self.store.clear();
         self.own.clear();
+    }
+
+    /// What the client may see and change of its state: everything but the private fields.
+    ///
+    /// What the view's setters change is the client's own, and goes into the next bundle; a newer cookie of that tier
+    /// undoes it.
+    ///
+    /// # Errors
+    ///
+    /// There is no complete chain yet, it is of another schema, or a value in it is not one of this schema.
+    pub fn view<S: StateCookie>(&mut self) -> Result<S::View<'_>, ViewError> {
+        self.check_schema::<S>()?;
+        // A view writes to the own values while it is built from them.
+        let own = self.own.clone();
+        let mut sections = Sections::of::<S>(self.store.chain(), &own)?;
+        let view = S::__view(&mut sections, &mut self.own)?;
+        sections.end()?;
+        Ok(view)
     }
 
     /// What to present to a server: the newest complete chain, with the client's own values.
@@ -132,14 +145,14 @@ impl Jar {
     pub fn bundle_into(&self, out: &mut Vec<u8>) -> Result<(), BundleError> {
         let start = out.len();
         let mut writer = Writer::begin(out, Kind::Bundle);
-        for (tier, cookie) in self.chain().rev() {
+        for (tier, cookie) in self.store.chain().rev() {
             let mutable = self.own.of(tier).unwrap_or(cookie.mutable());
             let place = writer.cookie(cookie.signed().len() + mutable.len());
             place.extend_from_slice(cookie.signed());
             place.extend_from_slice(mutable);
         }
         let refused = match out.len() - start {
-            _ if self.best.is_none() => BundleError::NothingToPresent,
+            _ if self.is_empty() => BundleError::NothingToPresent,
             len if len > MAX_BLOB => BundleError::TooLarge { limit: MAX_BLOB },
             _ => return Ok(()),
         };
@@ -150,134 +163,65 @@ impl Jar {
     /// Whether there is nothing to present.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.best.is_none()
-    }
-
-    /// The id which the session held claims.
-    #[must_use]
-    pub fn session_id(&self) -> Option<[u8; 16]> {
-        self.session.map(|session| session.id)
-    }
-
-    /// The sequence numbers of the chain to present, from the root down to tier 0.
-    #[must_use]
-    pub fn vector(&self) -> Option<&[u64]> {
-        self.chain()
-            .next()
-            .map(|(_, lowest)| lowest.vector.as_slice())
+        self.store.chain().next().is_none()
     }
 
     /// Whether an update is missing: there is no chain yet, or a cookie waits for one that did not come.
     #[must_use]
     pub fn has_gap(&self) -> bool {
-        let Some((_, lowest)) = self.chain().next() else {
-            return true;
+        self.store.has_gap()
+    }
+
+    /// The id which the session held claims.
+    #[must_use]
+    pub fn session_id(&self) -> Option<[u8; 16]> {
+        self.store.session().map(|session| session.id)
+    }
+
+    /// The sequence numbers of the chain to present, from the root down to tier 0.
+    #[must_use]
+    pub fn vector(&self) -> Option<&[u64]> {
+        self.store
+            .chain()
+            .next()
+            .map(|(_, lowest)| lowest.vector.as_slice())
+    }
+
+    fn unite(&mut self, cookies: &Linked<'_>) -> Merged {
+        let change = self.store.unite(cookies);
+        self.own.forget(change.replaced);
+        if self.store.has_gap() {
+            Merged::NeedsFull
+        } else if change.grown || !change.replaced.is_empty() {
+            Merged::Updated
+        } else {
+            Merged::Unchanged
+        }
+    }
+
+    fn check_schema<S: StateCookie>(&mut self) -> Result<(), ViewError> {
+        let (false, Some(session)) = (self.is_empty(), self.store.session()) else {
+            return Err(ViewError::NothingToShow);
         };
-        let waits = |held: &Held| held.vector.cmp_prefix(&lowest.vector).is_gt();
-        self.shelves.iter().flat_map(Shelf::held).any(waits)
-    }
-
-    fn is_of_other_session(&self, cookies: &Linked<'_>) -> bool {
-        let Some(held) = self.session else {
-            return false;
+        let hash = match self.viewed {
+            Some((state, hash)) if state == TypeId::of::<S>() => hash,
+            _ => schema_hash::<S>()?,
         };
-        match cookies
-            .first()
-            .map(|cookie| (cookie, cookie.claimed_root()))
-        {
-            Some((cookie, Some(root))) => SessionMark::new(cookie, root) != held,
-            Some((cookie, None)) => cookie.claimed_tiers() != held.tiers,
-            None => false,
+        let known =
+            session.schema_hash == hash && usize::from(session.tiers) == S::TABLE.tiers.len();
+        self.viewed = Some((TypeId::of::<S>(), hash));
+        if known {
+            Ok(())
+        } else {
+            Err(ViewError::UnknownSchema)
         }
-    }
-
-    /// Makes the root's session the jar's. What waited for a schema with another number of tiers waits in vain.
-    fn adopt(&mut self, cookies: &Linked<'_>) {
-        let Some(first) = cookies.first() else { return };
-        if let (None, Some(root)) = (self.session, first.claimed_root()) {
-            self.session = Some(SessionMark::new(first, root));
-            self.shelves
-                .iter_mut()
-                .for_each(|shelf| shelf.keep_only(first.claimed_tiers()));
-        }
-    }
-
-    /// The normal form of the union of what is held and what comes.
-    fn take(&mut self, cookies: &Linked<'_>) -> Merged {
-        let mut any_new = false;
-        let mut newer = false;
-        for cookie in cookies.iter() {
-            let tier = cookie.claimed_tier().index();
-            let Some(shelf) = self.shelves.get_mut(tier) else {
-                continue;
-            };
-            match shelf.put(cookie) {
-                Put::Known => {}
-                Put::Grown(at) => newer |= self.best.is_some_and(|best| best.at(tier) == at),
-                Put::New => any_new = true,
-            }
-        }
-        if any_new {
-            newer |= self.settle();
-        }
-        match newer {
-            _ if self.has_gap() => Merged::NeedsFull,
-            true => Merged::Updated,
-            false => Merged::Unchanged,
-        }
-    }
-
-    /// Finds the best chain and drops what it supersedes; whether it is another one than before.
-    fn settle(&mut self) -> bool {
-        let before = self.best;
-        let tiers = self.session.map_or(0, |session| usize::from(session.tiers));
-        let Some(mut best) = self.shelves.get(..tiers).and_then(chain::best) else {
-            self.shelves.iter_mut().for_each(Shelf::tidy_pending);
-            return false;
-        };
-        self.forget_values_of_others(before, best);
-        self.best = Some(best);
-        let Some(newest) = self.chain().next().map(|(_, lowest)| lowest.vector) else {
-            return false;
-        };
-        let changed = before != self.best;
-        for (tier, shelf) in self.shelves.iter_mut().enumerate().take(tiers) {
-            best.set(tier, shelf.tidy(best.at(tier), &newest));
-        }
-        self.best = Some(best);
-        changed
-    }
-
-    /// The client's own values belong to the cookie they were made on.
-    fn forget_values_of_others(&mut self, before: Option<Chain>, after: Chain) {
-        for tier in (0..MAX_TIERS as u8).filter_map(Tier::new) {
-            if before.is_none_or(|before| before.at(tier.index()) != after.at(tier.index())) {
-                self.own.forget(tier);
-            }
-        }
-    }
-
-    /// The cookies of the best chain, tier 0 first.
-    fn chain(&self) -> impl DoubleEndedIterator<Item = (Tier, &Held)> {
-        let tiers = match (self.best, self.session) {
-            (Some(_), Some(session)) => session.tiers,
-            _ => 0,
-        };
-        let best = self.best.unwrap_or_default();
-        (0..tiers).filter_map(Tier::new).filter_map(move |tier| {
-            let shelf = self.shelves.get(tier.index())?;
-            Some((tier, shelf.held().get(best.at(tier.index()))?))
-        })
     }
 }
 
 /// The client's own values, for the chain that the jar would present; without one there is nothing they could be for.
 impl Overlay for Jar {
     fn put(&mut self, tier: Tier, write: &mut dyn FnMut(&mut Vec<u8>)) {
-        if self
-            .session
-            .is_some_and(|session| tier.number() < session.tiers)
-        {
+        if self.store.chain().any(|(held, _)| held == tier) {
             self.own.put(tier, write);
         }
     }
@@ -293,20 +237,10 @@ impl fmt::Debug for Jar {
     }
 }
 
-impl SessionMark {
-    fn new(cookie: &Cookie<'_>, root: &Root) -> Self {
-        Self {
-            id: root.session,
-            schema_hash: root.schema_hash,
-            tiers: cookie.claimed_tiers(),
-        }
-    }
-}
-
-fn parse_update(bytes: &[u8]) -> Result<Linked<'_>, MergeError> {
-    let blob = Blob::parse(bytes, MAX_BLOB)?;
-    if blob.kind == Kind::Update {
-        Ok(blob.cookies)
+fn read_update<'a>(bytes: &'a [u8], cookies: &mut Linked<'a>) -> Result<(), MergeError> {
+    let (kind, _) = cookies.read(bytes, MAX_BLOB)?;
+    if kind == Kind::Update {
+        Ok(())
     } else {
         Err(MergeError::NotAnUpdate)
     }

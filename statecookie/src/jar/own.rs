@@ -22,9 +22,9 @@ impl OwnValues {
         }
     }
 
-    /// Forgets the values of a tier; the buffer stays.
-    pub(super) fn forget(&mut self, tier: Tier) {
-        self.tiers.remove(tier);
+    /// Forgets the values of some tiers; the buffers stay.
+    pub(super) fn forget(&mut self, tiers: TierSet) {
+        self.tiers = self.tiers.without(tiers);
     }
 
     /// Forgets all values.

@@ -46,6 +46,28 @@ impl Shelf {
         &self.held
     }
 
+    /// Whether there is a cookie beside the one of a chain.
+    pub(super) fn has_pending(&self) -> bool {
+        self.held.len() > 1
+    }
+
+    /// The cookie, where there is no other one.
+    pub(super) fn only(&self) -> Option<&Held> {
+        match self.held.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
+    /// Puts a cookie in the place of all that are there.
+    pub(super) fn replace(&mut self, cookie: &Cookie<'_>) {
+        self.held.truncate(1);
+        match self.held.first_mut() {
+            Some(held) => held.become_copy(cookie),
+            None => self.held.push(Held::new(cookie, Vec::new())),
+        }
+    }
+
     /// Takes a cookie; of two that differ in the mutable section alone, the larger one stays.
     pub(super) fn put(&mut self, cookie: &Cookie<'_>) -> Put {
         let same = |held: &Held| held.signed() == cookie.signed_part();
@@ -125,19 +147,38 @@ impl Shelf {
     }
 }
 
+/// Counters become longer with time: room for that, so that the buffers in use serve on.
+const GROWTH: usize = 8;
+
 impl Held {
-    fn new(cookie: &Cookie<'_>, mut bytes: Vec<u8>) -> Self {
-        bytes.clear();
-        bytes.reserve(cookie.signed_part().len() + cookie.mutable().len());
-        bytes.extend_from_slice(cookie.signed_part());
-        bytes.extend_from_slice(cookie.mutable());
-        Self {
+    fn new(cookie: &Cookie<'_>, bytes: Vec<u8>) -> Self {
+        let mut held = Self {
             vector: *cookie.claimed_vector(),
             tiers: cookie.claimed_tiers(),
             link: cookie.claimed_link(),
-            signed_len: cookie.signed_part().len(),
+            signed_len: 0,
             bytes,
+        };
+        held.copy_bytes(cookie);
+        held
+    }
+
+    fn become_copy(&mut self, cookie: &Cookie<'_>) {
+        self.vector = *cookie.claimed_vector();
+        self.tiers = cookie.claimed_tiers();
+        self.link = cookie.claimed_link();
+        self.copy_bytes(cookie);
+    }
+
+    fn copy_bytes(&mut self, cookie: &Cookie<'_>) {
+        self.signed_len = cookie.signed_part().len();
+        self.bytes.clear();
+        let len = self.signed_len + cookie.mutable().len();
+        if self.bytes.capacity() < len {
+            self.bytes.reserve_exact(len + GROWTH);
         }
+        self.bytes.extend_from_slice(cookie.signed_part());
+        self.bytes.extend_from_slice(cookie.mutable());
     }
 
     /// Everything that is signed, and its tag.
@@ -148,6 +189,13 @@ impl Held {
     /// The mutable section as issued.
     pub(super) fn mutable(&self) -> &[u8] {
         self.bytes.get(self.signed_len..).unwrap_or(&[])
+    }
+
+    /// Whether a cookie was issued under this one, as far as a link can say.
+    pub(super) fn is_parent_of(&self, child: &Cookie<'_>) -> bool {
+        child.claimed_link().as_ref() == self.tag().first_chunk()
+            && child.claimed_tiers() == self.tiers
+            && child.claimed_vector().extends(&self.vector)
     }
 
     /// Whether this cookie was issued under `parent`, as far as a link can say.

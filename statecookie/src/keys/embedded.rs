@@ -242,7 +242,7 @@ mod tests {
                 "{id}"
             );
         }
-        assert_eq!(held(&keys), []);
+        assert!(held(&keys).is_empty());
     }
 
     #[test]

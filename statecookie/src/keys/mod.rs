@@ -117,6 +117,7 @@ impl core::fmt::Debug for Keys {
 /// A pool's keys, ready to seal and open. Reading takes a snapshot and never waits.
 pub(crate) struct PreparedKeys {
     domain: Domain,
+    #[cfg_attr(not(test), allow(dead_code, reason = "only replacing reads it"))]
     rules: Rules,
     source: Source,
 }
@@ -179,6 +180,13 @@ impl PreparedKeys {
 
     /// Goes on with the keys of another ring, from the next call on; readers in the middle keep theirs. This is where the
     /// sources that watch a file or a store come in.
+    #[cfg_attr(
+        not(test),
+        allow(
+            dead_code,
+            reason = "the door for sources that watch a file or a store"
+        )
+    )]
     pub(crate) fn replace(&self, ring: &KeyRing) -> Result<(), ReplaceError> {
         let Source::Ring(held) = &self.source else {
             return Err(ReplaceError::DerivedKeys);

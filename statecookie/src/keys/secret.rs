@@ -1,6 +1,6 @@
 //! The secret of a pool: where it may come from, and what it never does (print, stay in memory, compare early).
 
-use alloc::string::{String, ToString};
+use alloc::string::ToString;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt;
@@ -194,6 +194,7 @@ fn decode_with<E: Encoding>(text: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> 
 #[cfg(test)]
 mod tests {
     use alloc::format;
+    use alloc::string::String;
 
     use super::*;
     use crate::testing::{BrokenEntropy, FixedEntropy};

@@ -66,13 +66,17 @@ impl<L: Leaf> Interval<L> {
             })
     }
 
-    /// Whether no number at all is in the interval.
+    /// Whether no number at all is in the interval; a NaN as an end leaves none.
     pub fn is_empty(&self) -> bool {
-        match (self.low_end(), self.high_end()) {
-            (Some(low), Some(high)) if self.high_excluded => !(low < high),
-            (Some(low), Some(high)) => !(low <= high),
-            _ => true,
-        }
+        let ends = self.low_end().zip(self.high_end());
+        let holds_something = ends.is_some_and(|(low, high)| {
+            if self.high_excluded {
+                low < high
+            } else {
+                low <= high
+            }
+        });
+        !holds_something
     }
 
     /// Appends flags and ends to a schema's description.

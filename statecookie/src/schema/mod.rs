@@ -115,11 +115,19 @@ pub trait Source {
     type Error;
 
     /// A field that is signed: immutable or private.
+    ///
+    /// # Errors
+    ///
+    /// The field could not be had, or it is outside its bound.
     fn signed<T>(&mut self, field: &'static Field) -> Result<T, Self::Error>
     where
         T: serde::Serialize + serde::de::DeserializeOwned;
 
     /// A mutable field, within `bound`.
+    ///
+    /// # Errors
+    ///
+    /// The field could not be had, or it is outside its bound.
     fn mutable<T: MutableValue>(
         &mut self,
         field: &'static Field,
@@ -127,6 +135,10 @@ pub trait Source {
     ) -> Result<T, Self::Error>;
 
     /// A mutable field of a tier that may be missing; its default is held against the bound as well.
+    ///
+    /// # Errors
+    ///
+    /// The field could not be had, or it is outside its bound.
     fn mutable_or_default<T: MutableValue + Default>(
         &mut self,
         field: &'static Field,
@@ -140,6 +152,10 @@ pub trait BoundVisitor {
     type Error;
 
     /// A bound that is the same for every state.
+    ///
+    /// # Errors
+    ///
+    /// The visitor wants no more.
     fn fixed<T: MutableValue>(
         &mut self,
         field: &'static Field,
@@ -147,6 +163,10 @@ pub trait BoundVisitor {
     ) -> Result<(), Self::Error>;
 
     /// A fixed bound of a field whose default must lie within it.
+    ///
+    /// # Errors
+    ///
+    /// The visitor wants no more.
     fn fixed_with_default<T: MutableValue + Default>(
         &mut self,
         field: &'static Field,
@@ -154,6 +174,10 @@ pub trait BoundVisitor {
     ) -> Result<(), Self::Error>;
 
     /// A bound that depends on the state: its text and its lengths.
+    ///
+    /// # Errors
+    ///
+    /// The visitor wants no more.
     fn signed<T: MutableValue>(
         &mut self,
         field: &'static Field,

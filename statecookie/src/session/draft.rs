@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::bytes::put_varint;
+use crate::bytes::{put_varint, varint_len};
 use crate::error::FlushError;
 use crate::keys::SubKeys;
 use crate::schema::StateCookie;
@@ -128,9 +128,10 @@ impl<'a> Draft<'a> {
             self.out[at] = len as u8;
             return;
         }
-        let mut varint = Vec::with_capacity(10);
-        put_varint(&mut varint, len as u64);
-        self.out.splice(at..=at, varint);
+        put_varint(self.out, len as u64);
+        let varint = varint_len(len as u64);
+        self.out[at..].rotate_right(varint);
+        self.out.remove(at + varint);
     }
 
     fn check_len(&self, limit: usize) -> Result<(), FlushError> {

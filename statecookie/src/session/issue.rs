@@ -3,8 +3,9 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use zeroize::Zeroize;
+
 use super::cascade::{self, Step};
-use super::kept::Kept;
 use super::renewal::{self, Life};
 use super::{Origin, Progress, Session, random};
 use crate::bytes::varint_len;
@@ -50,7 +51,7 @@ impl<S: StateCookie> Session<S> {
             Ok(stamps) => self.commit(plan, stamps, &out[start..]),
             Err(error) => {
                 // Private values may stand there in the clear still.
-                out[start..].fill(0);
+                out[start..].zeroize();
                 out.truncate(start);
                 return Err(error);
             }

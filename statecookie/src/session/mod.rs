@@ -19,6 +19,8 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Deref;
 
+use zeroize::Zeroizing;
+
 use crate::error::{FlushError, StateError};
 use crate::keys::Prepared;
 use crate::schema::StateCookie;
@@ -351,7 +353,8 @@ fn check<S: StateCookie>(state: &S, tiers: TierSet) -> Result<(), StateError> {
 
 /// Whether the encoded values of a tier differ. What cannot be encoded now differs from all that can.
 fn differs<S: StateCookie>(old: &S, new: &S, tier: Tier) -> Result<bool, StateError> {
-    let (mut before, mut after) = (Vec::new(), Vec::new());
+    // Private values stand in them in the clear.
+    let (mut before, mut after) = (Zeroizing::new(Vec::new()), Zeroizing::new(Vec::new()));
     let mut unwritable = false;
     for class in [Class::Immutable, Class::Private, Class::Mutable] {
         new.__write(tier, class, &mut after)?;

@@ -62,7 +62,7 @@ impl<S: StateCookie> Pool<S> {
     ///
     /// # Errors
     ///
-    /// The schema's bounds are empty or exclude a default, or keys and policy do not fit the schema's validities.
+    /// The schema's bounds are empty or exclude a default, keys and policy do not fit the schema's validities, or no key signs now.
     pub fn new(name: &str, keys: Keys) -> Result<Self, PoolError> {
         Self::builder(name, keys).build()
     }
@@ -166,9 +166,9 @@ impl<S: StateCookie> Pool<S> {
     ///
     /// Per process: tell every server of the pool. A later call may only move the time forwards.
     pub fn refuse_born_before(&self, time: Timestamp) {
-        self.inner
-            .refused_before
-            .fetch_max(time.as_secs(), Ordering::Relaxed);
+        // Wire times are whole seconds: a session born within this very second is refused too.
+        let whole = time.as_millis().div_ceil(1000);
+        self.inner.refused_before.fetch_max(whole, Ordering::Relaxed);
     }
 
     /// Eight bytes by which operators compare replicas: equal where name, schema and keys are.
@@ -290,13 +290,15 @@ impl<S: StateCookie> PoolBuilder<S> {
             rules.longest_validity(),
             self.policy,
         )?;
+        keys.signing(self.clock.now())
+            .map_err(|_| PoolError::NoSigningKey)?;
         let inner = Inner {
             schema_hash: schema.hash().to_le_bytes(),
             schema,
             rules,
             keys,
             leeway,
-            limits: self.limits,
+            limits: self.limits.bytes(self.limits.bytes),
             keeps_issued: self.keeps_issued,
             clock: self.clock,
             entropy: self.entropy,

@@ -91,7 +91,7 @@ pub(crate) fn next_due(tiers: &[TierPolicy], stamps: &[Stamp], ends: Ends) -> Op
 /// `renew_after` from the cookie's begin; in proportion earlier where its life was cut.
 fn due_at(policy: &TierPolicy, stamp: &Stamp) -> Timestamp {
     let whole = u128::from(valid_secs(policy)) * 1000;
-    let life = u128::from(stamp.not_after - stamp.not_before) * 1000;
+    let life = u128::from(stamp.not_after.saturating_sub(stamp.not_before)) * 1000;
     let wait = policy.renew_after.as_millis() * life.min(whole) / whole;
     let begin = Timestamp::from_secs(stamp.not_before);
     Timestamp::from_millis(

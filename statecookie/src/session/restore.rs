@@ -28,6 +28,8 @@ impl Plain {
         let mut plain = Self {
             sections: [const { 0..0 }; MAX_TIERS],
         };
+        // At once: a buffer that grows leaves plaintext behind that nobody wipes.
+        scratch.reserve(opened.cookies.iter().filter_map(Cookie::private).map(|section| section.ciphertext.len()).sum());
         for cookie in opened.cookies.iter() {
             let tier = cookie.claimed_tier();
             let Some(section) = cookie.private() else {

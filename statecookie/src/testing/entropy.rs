@@ -77,7 +77,7 @@ impl<E: Entropy> Entropy for CountingEntropy<E> {
 }
 
 // Vigna's splitmix64: neighbouring counters give words that look unrelated.
-fn scramble(counter: u64) -> u64 {
+pub(super) fn scramble(counter: u64) -> u64 {
     let mut word = counter.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -11,8 +11,9 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::bytes::Reader;
-use crate::error::Malformed;
-use crate::schema::EmptyRange;
+use crate::error::{Malformed, OutOfRange};
+use crate::range::Bound;
+use crate::schema::{BoundVisitor, EmptyRange, Field, Source};
 pub use shape::Shape;
 
 /// A type that a mutable field may have.
@@ -71,6 +72,49 @@ pub trait MutableValue: Sized + 'static {
 
     /// Whether every float inside is a number, and every inner struct keeps its own bounds.
     fn intact(&self) -> bool;
+
+    /// Takes a mutable field's value from `source`.
+    ///
+    /// Like the next ones a method of the value's type, so that for a type without the codec the compiler says the same
+    /// of every call, and says it once.
+    ///
+    /// # Errors
+    ///
+    /// Those of the source.
+    #[doc(hidden)]
+    #[inline]
+    fn __take<R: Source>(
+        source: &mut R,
+        field: &'static Field,
+        bound: &Bound<Self>,
+    ) -> Result<Self, R::Error> {
+        source.mutable(field, bound)
+    }
+
+    /// Holds a field's value against its bound.
+    ///
+    /// # Errors
+    ///
+    /// The value is outside; the error names `field` and the evaluated bound.
+    #[doc(hidden)]
+    #[inline]
+    fn __check(&self, field: &'static str, bound: &Bound<Self>) -> Result<(), OutOfRange> {
+        bound.check(field, self)
+    }
+
+    /// Shows a fixed bound.
+    ///
+    /// # Errors
+    ///
+    /// Those of the visitor.
+    #[doc(hidden)]
+    fn __show<V: BoundVisitor>(
+        visitor: &mut V,
+        field: &'static Field,
+        bound: &Bound<Self>,
+    ) -> Result<(), V::Error> {
+        visitor.fixed(field, bound)
+    }
 
     /// Appends the shape to the schema's description, the evaluated bounds of inner structs with it.
     ///

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use super::header::after;
 use super::{Cookie, FORMAT_VERSION};
-use crate::bytes::{Reader, put_prefixed, put_varint};
+use crate::bytes::{Reader, put_varint};
 use crate::error::{Malformed, ParseError};
 use crate::tier::{MAX_TIERS, Tier};
 
@@ -45,38 +45,13 @@ pub(crate) struct Linked<'a> {
 impl<'a> Blob<'a> {
     /// Reads a blob of at most `limit` bytes.
     pub(crate) fn parse(bytes: &'a [u8], limit: usize) -> Result<Self, ParseError> {
-        if bytes.len() > limit {
-            return Err(ParseError::TooLarge { limit });
-        }
-        let mut input = Reader::new(bytes);
-        let (kind, count) = Kind::read(&mut input)?;
-        let mut blob = Self {
+        let mut cookies = Linked::new();
+        let (kind, derived) = cookies.read(bytes, limit)?;
+        Ok(Self {
             kind,
-            cookies: Linked::new(),
-            derived: None,
-        };
-        for _ in 0..count {
-            blob.cookies.push(Cookie::parse(prefixed(&mut input)?)?)?;
-        }
-        if kind == Kind::DerivedBundle {
-            blob.derived = Some(prefixed(&mut input)?);
-        }
-        padding(input.rest(), bytes.len())?;
-        blob.check_extent()?;
-        Ok(blob)
-    }
-
-    /// An update ends with tier 0, a bundle begins with the root.
-    fn check_extent(&self) -> Result<(), Malformed> {
-        let good = match self.kind {
-            Kind::Update => self.cookies.lowest() == Some(Tier::LOWEST),
-            Kind::Bundle | Kind::DerivedBundle => self.cookies.begin_with_root(),
-        };
-        if good {
-            Ok(())
-        } else {
-            Err(Malformed::Unsupported)
-        }
+            cookies,
+            derived,
+        })
     }
 }
 
@@ -90,7 +65,32 @@ impl<'a> Linked<'a> {
         }
     }
 
+    /// Reads the cookies of a blob into an empty list, and returns what else the blob says.
+    #[inline]
+    pub(crate) fn read(
+        &mut self,
+        bytes: &'a [u8],
+        limit: usize,
+    ) -> Result<(Kind, Option<&'a [u8]>), ParseError> {
+        if bytes.len() > limit {
+            return Err(ParseError::TooLarge { limit });
+        }
+        let mut input = Reader::new(bytes);
+        let (kind, count) = Kind::read(&mut input)?;
+        for _ in 0..count {
+            self.push(Cookie::parse(prefixed(&mut input)?)?)?;
+        }
+        let derived = match kind {
+            Kind::DerivedBundle => Some(prefixed(&mut input)?),
+            Kind::Update | Kind::Bundle => None,
+        };
+        padding(input.rest(), bytes.len())?;
+        self.check_extent(kind)?;
+        Ok((kind, derived))
+    }
+
     /// Appends the cookie of the next tier down.
+    #[inline]
     pub(crate) fn push(&mut self, cookie: Cookie<'a>) -> Result<(), ParseError> {
         let tier = cookie.claimed_tier();
         if self
@@ -139,6 +139,19 @@ impl<'a> Linked<'a> {
 
     fn lowest(&self) -> Option<Tier> {
         self.last().map(Cookie::claimed_tier)
+    }
+
+    /// An update ends with tier 0, a bundle begins with the root.
+    fn check_extent(&self, kind: Kind) -> Result<(), Malformed> {
+        let good = match kind {
+            Kind::Update => self.lowest() == Some(Tier::LOWEST),
+            Kind::Bundle | Kind::DerivedBundle => self.begin_with_root(),
+        };
+        if good {
+            Ok(())
+        } else {
+            Err(Malformed::Unsupported)
+        }
     }
 
     /// The cookie's not-before: absolute below a root, else after that of the missing parent.
@@ -191,7 +204,7 @@ fn prefixed<'a>(input: &mut Reader<'a>) -> Result<&'a [u8], Malformed> {
 /// Up to three zero bytes, where they bring the blob to a multiple of four.
 fn padding(rest: &[u8], blob_len: usize) -> Result<(), Malformed> {
     let good = rest.len() < 4 && rest.iter().all(|byte| *byte == 0);
-    if rest.is_empty() || (good && blob_len % 4 == 0) {
+    if rest.is_empty() || (good && blob_len.is_multiple_of(4)) {
         Ok(())
     } else {
         Err(Malformed::TrailingBytes)
@@ -228,11 +241,7 @@ impl<'o> Writer<'o> {
         self.out
     }
 
-    /// Appends the values of the derived fields.
-    pub(crate) fn derived(&mut self, values: &[u8]) {
-        put_prefixed(self.out, values);
-    }
-
+    #[cfg(test)]
     /// Appends zero bytes up to a multiple of four, for channels that carry words of 32 bits.
     pub(crate) fn pad(self) {
         let len = self.out.len() - self.start;
@@ -243,6 +252,7 @@ impl<'o> Writer<'o> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bytes::put_prefixed;
     use crate::wire::cookie::tests::cookie;
     use crate::wire::{Header, Lineage, MAX_BLOB, Root, Shape, TAG_LEN};
 

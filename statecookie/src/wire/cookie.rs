@@ -36,15 +36,28 @@ pub(crate) struct Private<'a> {
 
 impl<'a> Cookie<'a> {
     /// Reads a whole cookie: what follows the tag is the mutable section.
+    #[inline]
     pub(crate) fn parse(bytes: &'a [u8]) -> Result<Self, ParseError> {
         let mut input = Reader::new(bytes);
         let header = Header::read(&mut input)?;
-        Self::split(header, bytes, input).map_err(|cause| ParseError::Malformed {
-            tier: Some(header.shape.tier()),
-            cause,
+        let header_len = bytes.len() - input.len();
+        let parts = header.tail_len().and_then(|tail| {
+            let (signed, mutable) = bytes.split_at_checked(header_len.checked_add(tail)?)?;
+            Some((signed, signed.last_chunk()?, mutable))
+        });
+        let Some((signed, tag, mutable)) = parts else {
+            return Err(ParseError::from(Malformed::Truncated).in_tier(header.shape.tier()));
+        };
+        Ok(Self {
+            header,
+            header_len,
+            signed,
+            tag,
+            mutable,
         })
     }
 
+    #[cfg(test)]
     /// Reads a signed part that travelled without its mutable section.
     pub(crate) fn parse_signed_part(bytes: &'a [u8]) -> Result<Self, ParseError> {
         let cookie = Self::parse(bytes)?;
@@ -55,6 +68,7 @@ impl<'a> Cookie<'a> {
         }
     }
 
+    #[cfg(test)]
     /// The same signed part with another mutable section, which nobody signed.
     #[must_use]
     pub(crate) fn with_mutable(self, mutable: &'a [u8]) -> Self {
@@ -145,24 +159,6 @@ impl<'a> Cookie<'a> {
     /// The mutable section, which nobody signed.
     pub(crate) const fn mutable(&self) -> &'a [u8] {
         self.mutable
-    }
-
-    fn split(header: Header, bytes: &'a [u8], input: Reader<'a>) -> Result<Self, Malformed> {
-        let header_len = bytes.len() - input.len();
-        let signed_len = header
-            .tail_len()
-            .and_then(|tail| tail.checked_add(header_len));
-        let (signed, mutable) = signed_len
-            .and_then(|len| bytes.split_at_checked(len))
-            .ok_or(Malformed::Truncated)?;
-        let tag = signed.last_chunk().ok_or(Malformed::Truncated)?;
-        Ok(Self {
-            header,
-            header_len,
-            signed,
-            tag,
-            mutable,
-        })
     }
 }
 

@@ -9,10 +9,15 @@
 use alloc::vec::Vec;
 
 use super::{AEAD_TAG_LEN, FORMAT_VERSION, LINK_LEN, NONCE_LEN, SeqVector, TAG_LEN};
-use crate::bytes::{Reader, put_varint, varint_len};
+#[cfg(test)]
+use crate::bytes::varint_len;
+use crate::bytes::{Reader, put_varint};
 use crate::error::{Malformed, ParseError};
-use crate::tier::{KeyId, MAX_TIERS, Tier};
+#[cfg(test)]
+use crate::tier::MAX_TIERS;
+use crate::tier::{KeyId, Tier};
 
+#[cfg(test)]
 /// The longest header in bytes: a child of the lowest of eight tiers with every varint at its longest.
 pub(crate) const MAX_HEADER: usize = 1 + LINK_LEN + 10 * (MAX_TIERS + 4);
 
@@ -72,14 +77,28 @@ pub(crate) struct Shape(u8);
 
 impl Header {
     /// Reads a header; the sections follow.
+    #[inline]
     pub(crate) fn read(input: &mut Reader<'_>) -> Result<Self, ParseError> {
         let shape = Shape::read(input)?;
-        let header = if shape.is_root() {
-            Self::read_root(shape, input)
-        } else {
-            Self::read_child(shape, input).map_err(ParseError::from)
-        };
-        header.map_err(|error| error.in_tier(shape.tier()))
+        let blame = |cause| ParseError::from(cause).in_tier(shape.tier());
+        let mut lineage = Lineage::read(shape, input).map_err(|e| e.in_tier(shape.tier()))?;
+        let mut vector = SeqVector::default();
+        for _ in shape.tier().number()..shape.tiers() {
+            vector.push(input.varint().map_err(blame)?);
+        }
+        let not_before = lineage.read_times(input).map_err(blame)?;
+        let life = input.varint().map_err(blame)?;
+        after(not_before, life).map_err(blame)?;
+        let [immutable_len, private_len] = read_lens(shape, input).map_err(blame)?;
+        Ok(Self {
+            shape,
+            lineage,
+            vector,
+            not_before,
+            life,
+            immutable_len,
+            private_len,
+        })
     }
 
     /// Appends the header.
@@ -95,6 +114,7 @@ impl Header {
         }
     }
 
+    #[cfg(test)]
     /// How many bytes [`write`](Self::write) appends.
     pub(crate) fn encoded_len(&self) -> usize {
         let lineage = match &self.lineage {
@@ -120,6 +140,7 @@ impl Header {
     }
 
     /// How many bytes the signed part takes behind the header: the sections and the tag.
+    #[inline]
     pub(crate) fn tail_len(&self) -> Option<usize> {
         let private = match self.private_len {
             Some(len) => len.checked_add(NONCE_LEN + AEAD_TAG_LEN)?,
@@ -129,72 +150,6 @@ impl Header {
             .unwrap_or(0)
             .checked_add(private)?
             .checked_add(TAG_LEN)
-    }
-
-    fn read_root(shape: Shape, input: &mut Reader<'_>) -> Result<Self, ParseError> {
-        if input.byte()? != FORMAT_VERSION {
-            return Err(ParseError::UnknownVersion);
-        }
-        let required = input.byte()?;
-        if required == 0 || required > shape.tiers() {
-            return Err(Malformed::BadValue.into());
-        }
-        let schema_hash = input.array()?;
-        let key_id = KeyId(u32::from_le_bytes(input.array()?));
-        let session = input.array()?;
-        let branch = input.array()?;
-        let vector = SeqVector::from([input.varint()?]);
-        let born = input.varint()?;
-        let end = after(born, input.varint()?)?;
-        let not_before = after(born, input.varint()?)?;
-        let root = Root {
-            required,
-            schema_hash,
-            key_id,
-            session,
-            branch,
-            born,
-            end,
-        };
-        Ok(Self::read_lens(
-            shape,
-            Lineage::Root(root),
-            vector,
-            not_before,
-            input,
-        )?)
-    }
-
-    fn read_child(shape: Shape, input: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let link = input.array()?;
-        let mut vector = SeqVector::default();
-        for _ in shape.tier().number()..shape.tiers() {
-            vector.push(input.varint()?);
-        }
-        let not_before = input.varint()?;
-        Self::read_lens(shape, Lineage::Child { link }, vector, not_before, input)
-    }
-
-    fn read_lens(
-        shape: Shape,
-        lineage: Lineage,
-        vector: SeqVector,
-        not_before: u64,
-        input: &mut Reader<'_>,
-    ) -> Result<Self, Malformed> {
-        let life = input.varint()?;
-        after(not_before, life)?;
-        let immutable_len = shape.has_immutable().then(|| input.length()).transpose()?;
-        let private_len = shape.has_private().then(|| input.length()).transpose()?;
-        Ok(Self {
-            shape,
-            lineage,
-            vector,
-            not_before,
-            life,
-            immutable_len,
-            private_len,
-        })
     }
 
     fn write_root(&self, root: &Root, out: &mut Vec<u8>) {
@@ -223,6 +178,63 @@ impl Header {
     }
 }
 
+impl Lineage {
+    /// Reads what stands between shape and vector; the times of a root come behind.
+    #[inline]
+    fn read(shape: Shape, input: &mut Reader<'_>) -> Result<Self, ParseError> {
+        if shape.is_root() {
+            Root::read(shape, input).map(Self::Root)
+        } else {
+            let link = input.array()?;
+            Ok(Self::Child { link })
+        }
+    }
+
+    /// Reads the times down to not-before, which it returns.
+    #[inline]
+    fn read_times(&mut self, input: &mut Reader<'_>) -> Result<u64, Malformed> {
+        match self {
+            Self::Root(root) => root.read_times(input),
+            Self::Child { .. } => input.varint(),
+        }
+    }
+}
+
+impl Root {
+    fn read(shape: Shape, input: &mut Reader<'_>) -> Result<Self, ParseError> {
+        if input.byte()? != FORMAT_VERSION {
+            return Err(ParseError::UnknownVersion);
+        }
+        let required = input.byte()?;
+        if required == 0 || required > shape.tiers() {
+            return Err(Malformed::BadValue.into());
+        }
+        Ok(Self {
+            required,
+            schema_hash: input.array()?,
+            key_id: KeyId(u32::from_le_bytes(input.array()?)),
+            session: input.array()?,
+            branch: input.array()?,
+            born: 0,
+            end: 0,
+        })
+    }
+
+    fn read_times(&mut self, input: &mut Reader<'_>) -> Result<u64, Malformed> {
+        self.born = input.varint()?;
+        self.end = after(self.born, input.varint()?)?;
+        after(self.born, input.varint()?)
+    }
+}
+
+#[inline]
+fn read_lens(shape: Shape, input: &mut Reader<'_>) -> Result<[Option<usize>; 2], Malformed> {
+    let immutable = shape.has_immutable().then(|| input.length()).transpose()?;
+    let private = shape.has_private().then(|| input.length()).transpose()?;
+    Ok([immutable, private])
+}
+
+#[cfg(test)]
 /// Version, required, schema hash, key id, session and branch.
 const ROOT_FIXED_LEN: usize = 1 + 1 + 4 + 4 + 16 + 4;
 
@@ -230,6 +242,7 @@ impl Shape {
     const IMMUTABLE: u8 = 1 << 6;
     const PRIVATE: u8 = 1 << 7;
 
+    #[cfg(test)]
     /// The shape of a tier's cookie; none if the tier is not below the number of tiers, or that is above eight.
     pub(crate) fn new(tier: Tier, tiers: u8, immutable: bool, private: bool) -> Option<Self> {
         let sections =
@@ -270,6 +283,7 @@ impl Shape {
         self.0 & Self::PRIVATE != 0
     }
 
+    #[inline]
     fn read(input: &mut Reader<'_>) -> Result<Self, Malformed> {
         let shape = Self(input.byte()?);
         if shape.tier().number() < shape.tiers() {

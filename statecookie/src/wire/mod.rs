@@ -9,7 +9,7 @@ mod vector;
 
 pub(crate) use blob::{Blob, Kind, Linked, Writer};
 pub(crate) use cookie::{Cookie, Private};
-pub(crate) use header::{Header, Lineage, MAX_HEADER, Root, Shape};
+pub(crate) use header::{Header, Lineage, Root, Shape};
 pub(crate) use vector::SeqVector;
 
 pub use inspect::{BlobKind, InspectedCookie, InspectedRoot, Inspection, inspect};

@@ -123,7 +123,9 @@ fn all_chains(cookies: &[ModelCookie]) -> Vec<Vec<ModelCookie>> {
     chains
 }
 
-fn rank(chain: &[ModelCookie]) -> (Vec<u64>, Vec<([u8; 16], Vec<u8>)>) {
+type Rank = (Vec<u64>, Vec<([u8; 16], Vec<u8>)>);
+
+fn rank(chain: &[ModelCookie]) -> Rank {
     let tags = chain
         .iter()
         .map(|cookie| (cookie.tag, cookie.signed()))

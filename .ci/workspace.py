@@ -1,0 +1,28 @@
+"""What cargo knows of the workspace, one name a line: `packages`, `features PACKAGE`, `bins PACKAGE`; or `version PACKAGE`."""
+
+import json
+import subprocess
+import sys
+
+
+def packages():
+    metadata = ["cargo", "metadata", "--no-deps", "--format-version", "1", "--locked"]
+    answer = subprocess.run(metadata, check=True, stdout=subprocess.PIPE).stdout
+    return {package["name"]: package for package in json.loads(answer)["packages"]}
+
+
+def names(question, package=None):
+    if question == "packages":
+        return sorted(packages())
+    if question == "features":
+        return sorted(packages()[package]["features"])
+    if question == "version":
+        return [packages()[package]["version"]]
+    if question == "bins":
+        targets = packages()[package]["targets"]
+        return sorted(target["name"] for target in targets if "bin" in target["kind"])
+    sys.exit(__doc__)
+
+
+if __name__ == "__main__":
+    print("\n".join(names(*sys.argv[1:])))

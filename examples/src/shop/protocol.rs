@@ -1,0 +1,109 @@
+//! What client and servers say to each other: frames of a length and a value, over TCP on the loopback.
+
+use std::io::{self, Read, Write};
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+/// The longest frame taken, in bytes: more than any bundle.
+const MAX_FRAME: usize = 80_000;
+
+/// A command of the visitor.
+///
+/// `login` stands for an authentication that this example does not have: the servers take it as proven.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+pub enum Request {
+    /// Come in.
+    Open {
+        /// As whom the connection is authenticated.
+        login: String,
+        /// The customer's number.
+        customer: u64,
+    },
+    /// Go on with a visit that began on another server.
+    Resume {
+        /// As whom the connection is authenticated.
+        login: String,
+        /// What the client kept.
+        bundle: Vec<u8>,
+    },
+    /// Walk and turn.
+    Move {
+        /// Metres.
+        position: [f32; 3],
+        /// Degrees.
+        yaw: f32,
+    },
+    /// Better or faster pictures.
+    Quality(u8),
+    /// Put one article into the cart.
+    Put(String),
+    /// "May I buy on credit for so many Euro?"
+    Credit(u16),
+}
+
+/// What a server answers.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The answer proper.
+    pub reply: Reply,
+    /// The cookies that changed, to be kept by the client.
+    pub update: Option<Vec<u8>>,
+}
+
+/// The answer proper.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// The command was carried out.
+    Done,
+    /// The answer to [`Request::Credit`].
+    Credit(bool),
+    /// The one refusal, whatever the reason.
+    Refused,
+}
+
+impl Request {
+    /// The command for the log.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Open { .. } => "open".into(),
+            Self::Resume { .. } => "resume".into(),
+            Self::Move { .. } => "move".into(),
+            Self::Quality(quality) => format!("quality {quality}"),
+            Self::Put(article) => format!("put {article}"),
+            Self::Credit(euro) => format!("credit for {euro}?"),
+        }
+    }
+}
+
+/// Writes one frame.
+///
+/// # Errors
+///
+/// The other end is gone.
+pub fn send(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+    let body = postcard::to_allocvec(value).map_err(io::Error::other)?;
+    let mut frame = u32::try_from(body.len())
+        .map_err(io::Error::other)?
+        .to_le_bytes()
+        .to_vec();
+    frame.extend(body);
+    out.write_all(&frame)
+}
+
+/// Reads one frame.
+///
+/// # Errors
+///
+/// The other end is gone, says nothing in time, or nothing that makes sense.
+pub fn receive<T: DeserializeOwned>(input: &mut impl Read) -> io::Result<T> {
+    let mut len = [0; 4];
+    input.read_exact(&mut len)?;
+    let len = u32::from_le_bytes(len) as usize;
+    if len > MAX_FRAME {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    let mut body = vec![0; len];
+    input.read_exact(&mut body)?;
+    postcard::from_bytes(&body).map_err(io::Error::other)
+}

@@ -1,0 +1,181 @@
+//! No heap in the steady state: of issuing, of resuming apart from the state's own, of the jar's merge.
+
+use std::hint::black_box;
+
+use statecookie::{Jar, Merged, Pool, Scratch, Session, StateCookie, TierSet};
+use statecookie_tests::counting::{Counting, allocations};
+use statecookie_tests::shop::{self, NOW, Shop};
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// A state of every class that owns no heap.
+#[derive(StateCookie, Clone, Debug, PartialEq)]
+#[statecookie(
+    version = 1,
+    tier(2, valid_for = "3h"),
+    tier(1, valid_for = "10m"),
+    tier(0, valid_for = "30s", or_default)
+)]
+struct Flat {
+    #[tier(2)]
+    #[immutable]
+    customer: u64,
+    #[tier(2)]
+    #[private]
+    credit_rating: u16,
+    #[tier(1)]
+    #[immutable]
+    articles: [u32; 8],
+    #[tier(1)]
+    #[mutable(range = 0..=4)]
+    quality: u8,
+    #[tier(0)]
+    #[mutable(range = -500.0..=500.0)]
+    position: [f32; 3],
+}
+
+fn flat() -> Flat {
+    Flat {
+        customer: 4711,
+        credit_rating: 720,
+        articles: [7; 8],
+        quality: 3,
+        position: [1.0, 2.0, -3.5],
+    }
+}
+
+fn opened(pool: &Pool<Shop>) -> (Session<Shop>, Vec<u8>) {
+    let mut session = pool.open(shop::shop()).unwrap();
+    let full = session.flush_at(NOW).unwrap().unwrap().into_bytes();
+    (session, full)
+}
+
+#[test]
+fn the_counter_counts() {
+    assert_eq!(allocations(|| drop(black_box(vec![1_u8; 100]))), 1);
+    assert_eq!(allocations(|| ()), 0);
+}
+
+#[test]
+fn issuing_a_change_of_the_lowest_tier_allocates_nothing() {
+    let (mut session, full) = opened(&shop::pool());
+    let mut out = Vec::with_capacity(full.len());
+    let count = allocations(|| {
+        for step in 0..1000_u16 {
+            out.clear();
+            session.edit().set_yaw(f32::from(step % 360)).unwrap();
+            let tiers = session.flush_into_at(&mut out, NOW).unwrap();
+            assert_eq!(tiers.map(TierSet::len), Some(1));
+        }
+    });
+    assert_eq!(count, 0);
+}
+
+#[test]
+fn issuing_a_change_of_any_tier_allocates_nothing() {
+    let (mut session, full) = opened(&shop::pool());
+    let mut out = Vec::with_capacity(2 * full.len());
+    let count = allocations(|| {
+        for step in 0..1000_u32 {
+            out.clear();
+            match step % 3 {
+                0 => *session.edit().credit_rating_mut() += 1,
+                1 => session.edit().cart_mut()[0].1 = step,
+                _ => session.edit().set_quality(step as u8 % 5).unwrap(),
+            }
+            let tiers = session.flush_into_at(&mut out, NOW).unwrap();
+            assert_eq!(
+                tiers.map(TierSet::len),
+                Some(if step % 3 == 0 { 3 } else { 2 })
+            );
+        }
+    });
+    assert_eq!(count, 0);
+}
+
+#[test]
+fn issuing_a_section_longer_than_one_byte_can_say_allocates_nothing() {
+    let pool = shop::pool();
+    let long = "x".repeat(1000);
+    let mut session = pool
+        .open(Shop {
+            cart: vec![(long, 1)],
+            ..shop::shop()
+        })
+        .unwrap();
+    let mut out = session.flush_at(NOW).unwrap().unwrap().into_bytes();
+    let count = allocations(|| {
+        for step in 0..100 {
+            out.clear();
+            session.edit().cart_mut()[0].1 = step;
+            session.flush_into_at(&mut out, NOW).unwrap();
+        }
+    });
+    assert_eq!(count, 0);
+}
+
+#[test]
+fn resuming_a_state_without_heap_allocates_nothing() {
+    let pool = shop::pool::<Flat>();
+    let mut session = pool.open(flat()).unwrap();
+    let bundle = session.flush_at(NOW).unwrap().unwrap().into_bytes();
+    let mut scratch = Scratch::new();
+    drop(pool.resume_in(&mut scratch, &bundle).unwrap());
+    let count = allocations(|| {
+        for _ in 0..1000 {
+            let resumed = pool.resume_in(&mut scratch, &bundle).unwrap();
+            assert_eq!(resumed.session.articles, [7; 8]);
+        }
+    });
+    assert_eq!(count, 0);
+}
+
+#[test]
+fn resuming_allocates_what_the_state_owns_and_no_more() {
+    let pool = shop::pool();
+    let (_, bundle) = opened(&pool);
+    let mut scratch = Scratch::new();
+    drop(pool.resume_in(&mut scratch, &bundle).unwrap());
+    // Name, discount, the cart and its three names.
+    let count = allocations(|| drop(pool.resume_in(&mut scratch, &bundle).unwrap()));
+    assert_eq!(count, 6);
+}
+
+#[test]
+fn refusing_allocates_nothing() {
+    let pool = shop::pool();
+    let (_, mut bundle) = opened(&pool);
+    let mut scratch = Scratch::new();
+    drop(pool.resume_in(&mut scratch, &bundle).unwrap());
+    let count = allocations(|| {
+        for at in 0..bundle.len() {
+            bundle[at] ^= 0x55;
+            let _ = black_box(pool.resume_in(&mut scratch, &bundle).is_err());
+            bundle[at] ^= 0x55;
+        }
+    });
+    // What is refused late has read some of the state before: never more than accepting it takes.
+    assert!(count <= 6 * bundle.len() as u64);
+    bundle[5] ^= 1;
+    let early = allocations(|| assert!(pool.resume_in(&mut scratch, &bundle).is_err()));
+    assert_eq!(early, 0);
+}
+
+#[test]
+fn merging_a_partial_update_allocates_nothing() {
+    let (mut session, full) = opened(&shop::pool());
+    let mut jar = Jar::new();
+    assert_eq!(jar.merge(&full), Ok(Merged::Updated));
+    let mut out = Vec::with_capacity(full.len());
+    let mut step = |jar: &mut Jar, yaw: u16| {
+        out.clear();
+        session.edit().set_yaw(f32::from(yaw)).unwrap();
+        session.flush_into_at(&mut out, NOW).unwrap();
+        let merged = jar.merge(&out);
+        assert_eq!(merged, Ok(Merged::Updated));
+    };
+    (0..10).for_each(|yaw| step(&mut jar, yaw));
+    let count = allocations(|| (10..350).for_each(|yaw| step(&mut jar, yaw)));
+    assert_eq!(count, 0);
+}

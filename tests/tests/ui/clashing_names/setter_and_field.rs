@@ -1,0 +1,13 @@
+use statecookie::StateCookie;
+
+#[derive(StateCookie)]
+#[statecookie(tier(0, valid_for = "30s"))]
+struct Shop {
+    #[tier(0)]
+    #[mutable(any)]
+    open: bool,
+    #[tier(0)]
+    set_open: String,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use statecookie::StateCookie;
+
+#[derive(StateCookie)]
+#[statecookie(tier(0, valid_for = "30s"))]
+struct Shop {
+    #[tier(0)]
+    #[mutable]
+    quality: u8,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use statecookie::MutableValue;
+
+#[derive(MutableValue)]
+struct Label {
+    #[mutable(max_len = 4)]
+    text: String,
+    size: u8,
+    #[mutable]
+    weight: f32,
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use statecookie::StateCookie;
+
+#[derive(StateCookie)]
+#[statecookie(tier(0, valid_for = "30s"))]
+struct Shop {
+    #[tier(0)]
+    #[mutable(any)]
+    name: String,
+    #[tier(0)]
+    #[mutable(range = 0..=4)]
+    levels: Vec<u8>,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use statecookie::StateCookie;
+
+#[derive(StateCookie)]
+enum Shop {
+    Open,
+    Closed,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use statecookie::StateCookie;
+
+#[derive(StateCookie)]
+#[statecookie(tier(0, valid_for = "30s"))]
+struct Shop {
+
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use statecookie::StateCookie;
+
+#[derive(StateCookie)]
+struct Shop;
+
+fn main() {}

@@ -1,0 +1,10 @@
+use statecookie::StateCookie;
+
+#[derive(StateCookie)]
+#[statecookie(migrate_from = OldShop, tier(0, valid_for = "30s", guarded))]
+struct Shop {
+    #[tier(0)]
+    name: String,
+}
+
+fn main() {}

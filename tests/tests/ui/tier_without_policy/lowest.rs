@@ -1,0 +1,12 @@
+use statecookie::StateCookie;
+
+#[derive(StateCookie)]
+#[statecookie(tier(1, valid_for = "10m"))]
+struct Shop {
+    #[tier(1)]
+    name: String,
+    #[tier(0)]
+    other: u8,
+}
+
+fn main() {}
