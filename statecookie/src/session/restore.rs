@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::rules::Rules;
 use super::verify::Opened;
 use crate::bytes::Reader;
-use crate::error::{Reason, Refusal};
+use crate::error::{Malformed, Reason, Refusal};
 use crate::range::Bound;
 use crate::schema::{Field, Source, StateCookie};
 use crate::seal;
@@ -142,6 +142,14 @@ const fn reason(class: Class) -> Reason {
     }
 }
 
+/// A nested field's bound is checked while its struct is read, and is a bound all the same.
+const fn unread(cause: Malformed) -> Reason {
+    match cause {
+        Malformed::InnerBound => Reason::OutOfRange,
+        _ => Reason::MalformedValue,
+    }
+}
+
 impl Source for Sections<'_> {
     type Error = Refusal;
 
@@ -161,7 +169,7 @@ impl Source for Sections<'_> {
     ) -> Result<T, Refusal> {
         self.enter(field)?;
         let value = T::read(&mut self.input, bound.lengths)
-            .map_err(|_| Refusal::in_field(Reason::MalformedValue, field.tier, field.name))?;
+            .map_err(|cause| Refusal::in_field(unread(cause), field.tier, field.name))?;
         in_bound(field, bound, value)
     }
 

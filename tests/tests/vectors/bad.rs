@@ -5,8 +5,8 @@ use statecookie::Timestamp;
 
 use crate::blob::{bundle, cookies, framed, section_of, with_section};
 use crate::make::{Case, NOW, basket, bound, embedded, full, note, ring, world};
-use crate::run;
-use crate::schemas::{Basket, World, skewed};
+use crate::schemas::{Basket, Spot, World, skewed};
+use crate::{make, run};
 
 pub(crate) fn all() -> Value {
     let mut cases = structure();
@@ -17,6 +17,7 @@ pub(crate) fn all() -> Value {
     cases.extend(signed_sections());
     cases.extend(mutable_sections());
     cases.extend(bounds());
+    cases.extend(precedence());
     json!(cases)
 }
 
@@ -366,6 +367,13 @@ fn bounds() -> Vec<Value> {
         yaw: 360.0,
         ..world()
     };
+    let nested = World {
+        spot: Spot {
+            x: 100,
+            ..world().spot
+        },
+        ..world()
+    };
     let long = World {
         pause: core::time::Duration::new(5, 1),
         ..world()
@@ -391,10 +399,64 @@ fn bounds() -> Vec<Value> {
         out("infinity", 0, &positioned(f32::INFINITY)),
         out("just-above-the-range", 0, &positioned(500.000_03)),
         out("at-the-excluded-end", 0, &outer),
+        out("nested-field-out-of-range", 0, &nested),
         out("duration-too-long-by-a-nanosecond", 0, &long),
         out("option-out-of-range", 0, &digit),
         out("char-out-of-range", 1, &letter),
         out("check-refuses", 1, &odd),
         of_world("validate-refuses", 1, &unsound).refused("invalid"),
     ]
+}
+
+/// Two faults at once: which one is found first.
+fn precedence() -> Vec<Value> {
+    let (blob, state) = (full(&embedded(), &basket()), basket());
+    let mut stray = cookies(&blob);
+    stray[0].push(0);
+    *stray[1].last_mut().unwrap() = b'X';
+    let mut derived = framed(0x30, &unlinked(&blob));
+    derived.push(0);
+    let world = full(&embedded(), &world());
+    let mut cut = unlinked(&world);
+    cut[1].truncate(20);
+    let mut rootless = cookies(&world)[1..].to_vec();
+    rootless[1][1] ^= 1;
+    let mut unpadded = bundle(&unlinked(&world));
+    unpadded.push(1);
+    let of_world = |name, blob: &[u8]| Case::new(name, "World", &embedded(), blob);
+    vec![
+        of_basket(
+            "first-field-out-of-range-second-not-decodable",
+            &with_section(&blob, &state, 0, b"\x15\x04EURO"),
+        )
+        .refused("out-of-range"),
+        of_basket("stray-byte-above-and-out-of-range-below", &bundle(&stray))
+            .refused("out-of-range"),
+        of_basket("unlinked-before-derived", &derived).refused("unlinked"),
+        of_world(
+            "nested-field-out-of-range-next-not-decodable",
+            &half_spot(&world),
+        )
+        .refused("out-of-range"),
+        of_world("malformed-cookie-before-its-link", &bundle(&cut)).refused("malformed"),
+        of_world("unlinked-before-no-root", &bundle(&rootless)).refused("unlinked"),
+        of_world("unlinked-before-partial", &framed(0x20, &rootless)).refused("unlinked"),
+        of_world("unlinked-before-padding", &unpadded).refused("unlinked"),
+    ]
+}
+
+/// A lowest tier that ends within its nested struct, whose first field is out of range.
+fn half_spot(blob: &[u8]) -> Vec<u8> {
+    let before_spot = 16 + 8 + 14 + 6 + 2;
+    let mut section = section_of(&make::world(), 0);
+    section.truncate(before_spot);
+    section.push(100);
+    with_section(blob, &make::world(), 0, &section)
+}
+
+/// The cookies of a full update, the second with another link.
+fn unlinked(blob: &[u8]) -> Vec<Vec<u8>> {
+    let mut cookies = cookies(blob);
+    cookies[1][1] ^= 1;
+    cookies
 }

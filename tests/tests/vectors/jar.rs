@@ -14,7 +14,11 @@ pub(crate) fn all() -> Value {
     let mut unlinked = cart.clone();
     let second = 2 + usize::from(unlinked[1]);
     unlinked[second + 2] ^= 1;
+    let mut twin = cart.clone();
+    twin[2 + 14] ^= 1;
     json!([
+        run("signed-part-bent-on-the-way", &[&first, &cart, &twin]),
+        run("signed-part-bent-on-the-way-first", &[&first, &twin, &cart]),
         run("in-order", &[&first, &step, &cart, &last]),
         run("nothing-yet", &[&step]),
         run("twice", &[&first, &first, &step, &step]),

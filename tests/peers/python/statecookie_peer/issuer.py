@@ -72,7 +72,7 @@ class Issuer:
             return None
         own = self.schema.tiers[tier]
         after = own.valid_for / 2 if own.renew_after is None else own.renew_after
-        return t.issued_at + min(after, (t.not_after - t.not_before) / 2)
+        return t.not_before + after * min(t.not_after - t.not_before, own.valid_for) / own.valid_for
 
     def reissued(self, session, touched, now_ms):
         """The highest tier k to re-issue (k..0 are), before counters at their maximum are looked at; None for none."""

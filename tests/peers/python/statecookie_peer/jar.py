@@ -23,8 +23,8 @@ class Outcome:
 
 
 def identity_of(cookie):
-    """Two cookies are the same if tier, vector and tag are."""
-    return cookie.tier, cookie.vector, cookie.tag
+    """Two cookies are the same if their signed parts are; the rest is the order in which spare ones go."""
+    return cookie.tier, cookie.vector, cookie.tag, cookie.signed_part
 
 
 class Jar:
@@ -101,12 +101,8 @@ class Jar:
         return max(whole, key=lambda c: (c[-1].vector, _tags(c)), default=())
 
     def presented(self):
-        """The best chain; else the greatest partial one that holds what its root requires; else ()."""
-        best = self.best_chain()
-        if best:
-            return best
-        enough = [c for c in self._chains_to() if len(c) >= c[0].root.required]
-        return max(enough, key=lambda c: (c[-1].vector, _tags(c)), default=())
+        """What a bundle holds: the best chain, or ()."""
+        return self.best_chain()
 
     @property
     def needs_full(self):
@@ -156,7 +152,7 @@ class Jar:
 
 
 def _tags(chain):
-    return tuple(c.tag for c in chain)
+    return tuple((c.tag, c.signed_part) for c in chain)
 
 
 def _content(cookie):

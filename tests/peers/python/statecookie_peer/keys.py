@@ -49,9 +49,10 @@ class KeyList:
         return self.keys.get(key_id)
 
     def signing(self, now_ms):
-        """The newest key that is activated and still signs, or None."""
-        able = [k for k in self.keys.values() if k.activates_at * 1000 <= now_ms < k.sign_until * 1000]
-        return max(able, key=lambda k: (k.activates_at, k.id), default=None)
+        """The newest activated key; None if there is none or it is past its `sign_until`."""
+        able = [k for k in self.keys.values() if k.activates_at * 1000 <= now_ms]
+        newest = max(able, key=lambda k: k.activates_at, default=None)
+        return newest if newest and now_ms < newest.sign_until * 1000 else None
 
 
 class EmbeddedKeys:

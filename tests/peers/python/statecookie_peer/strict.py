@@ -6,7 +6,7 @@ Python forms: int, float, bool, str, Duration, Some/None, list (array and sequen
 
 from dataclasses import dataclass
 
-from .errors import malformed
+from .errors import WireError, malformed
 from .values import SCALARS, Some, decode_scalar, decode_utf8, encode_scalar
 from .varint import text, u
 
@@ -106,8 +106,18 @@ def decode(reader, shape, lengths=()):
                 raise malformed("no such variant")
             return variants[index]
         case Struct(members):
-            return {m.name: decode(reader, m.shape, m.bound.lengths) for m in members}
+            return {m.name: _member(reader, m) for m in members}
     raise TypeError(f"not a strict shape: {shape!r}")
+
+
+def _member(reader, member):
+    """A field of a nested struct is held against its bound before the next is read."""
+    from .bounds import within          # which itself needs the shapes of this module
+
+    value = decode(reader, member.shape, member.bound.lengths)
+    if not within(member.shape, member.bound, value, {}):
+        raise WireError("out-of-range", member.name)
+    return value
 
 
 def encode(shape, value):

@@ -122,46 +122,58 @@ class Verifier:
 
     def _fields(self, cookies, key):
         """Step 7. All values, and the tiers that took their defaults."""
-        schema, values, immutables = self.schema, {}, {}
+        schema, values = self.schema, {}
         encrypt = self.pool.subkey(key, "encrypt")
         by_tier = {c.tier: c for c in cookies}
+        plain = {c.tier: self._decrypt(encrypt, c) for c in cookies if c.private}
         defaulted = []
         for tier in range(schema.n - 1, -1, -1):
             c = by_tier.get(tier)
             if c is None:
                 defaulted.append(tier)
                 values.update((f.name, f.default) for f in schema.fields if f.tier == tier)
-            else:
-                values.update(self._section(general, c.immutable, tier, IMMUTABLE, "internal-mismatch"))
-                if c.private:
-                    try:
-                        plaintext = open_private(encrypt, c.private)
-                    except WireError as error:
-                        raise Refused("internal-mismatch", tier, None, error.detail) from error
-                    values.update(self._section(general, plaintext, tier, PRIVATE, "internal-mismatch"))
-                values.update(self._section(strict, c.mutable, tier, MUTABLE, "malformed-value"))
-            immutables.update((f.name, values[f.name]) for f in schema.of(tier, IMMUTABLE))
-            for f in schema.of(tier, MUTABLE):
-                if not within(f.shape, f.bound, values[f.name], immutables):
-                    raise Refused("out-of-range", tier, f.name)
+                for f in schema.of(tier, MUTABLE):
+                    self._check_bound(f, values)
+                continue
+            self._section(general, c.immutable, tier, IMMUTABLE, "internal-mismatch", values)
+            if c.private:
+                self._section(general, plain[tier], tier, PRIVATE, "internal-mismatch", values)
+            if schema.of(tier, MUTABLE):
+                self._section(strict, c.mutable, tier, MUTABLE, "malformed-value", values)
+        for c in cookies:
+            if c.mutable and not schema.of(c.tier, MUTABLE):
+                raise Refused("malformed-value", c.tier, None, "a mutable section without mutable fields")
         return values, tuple(defaulted)
 
-    def _section(self, codec, raw, tier, cls, reason):
-        """The values of one section, which must be used up (a private one: but for its padding)."""
-        reader, out, name = Reader(raw), {}, None
+    def _decrypt(self, encrypt, cookie):
+        try:
+            return open_private(encrypt, cookie.private)
+        except WireError as error:
+            raise Refused("internal-mismatch", cookie.tier, None, error.detail) from error
+
+    def _check_bound(self, f, values):
+        immutables = {i.name: values[i.name] for i in self.schema.fields if i.cls == IMMUTABLE and i.name in values}
+        if not within(f.shape, f.bound, values[f.name], immutables):
+            raise Refused("out-of-range", f.tier, f.name)
+
+    def _section(self, codec, raw, tier, cls, reason, out):
+        """Adds the values of one section, which must be used up (a private one: but for its padding)."""
+        reader, name = Reader(raw), None
         try:
             for f in self.schema.of(tier, cls):
                 name = f.name
                 out[name] = (codec.decode(reader, f.shape, f.bound.lengths) if cls == MUTABLE
                              else codec.decode(reader, f.shape))
+                if cls == MUTABLE:
+                    self._check_bound(f, out)
             name = None
             if cls == PRIVATE:
                 if reader.left >= self.schema.pad or any(reader.take(reader.left)):
                     raise malformed("padding of private values")
             reader.end()
         except WireError as error:
-            raise Refused(reason, tier, name, error.detail) from error
-        return out
+            found = "out-of-range" if error.reason == "out-of-range" else reason
+            raise Refused(found, tier, name, error.detail) from error
 
     def _derived(self, raw, values):
         """The page gives no step for the derived section; it is decoded after step 7, as mutable values are."""

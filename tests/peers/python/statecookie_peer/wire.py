@@ -88,8 +88,8 @@ def child_header(shape, link, vector, parent_not_before, not_before, not_after, 
             + u(not_after - not_before) + b"".join(map(u, lengths)))
 
 
-def parse_cookie(raw, above=None, must_be_root=False):
-    """Parse one cookie. `above` is the cookie before it in a blob; every check is made as soon as its bytes are read."""
+def parse_cookie(raw, above=None):
+    """Parse one cookie. `above` is the cookie before it in a blob, against which it is held once it was parsed whole."""
     r = Reader(raw)
     tier = None
     try:
@@ -98,21 +98,19 @@ def parse_cookie(raw, above=None, must_be_root=False):
         if tier >= tiers:
             raise malformed("tier not below the number of tiers")
         is_root = tier == tiers - 1
-        if above is not None and (tiers != above.tiers or tier != above.tier - 1):
-            raise WireError("unlinked", "tiers do not stand below each other")
-        if must_be_root and not is_root:
-            raise malformed("does not begin with the root")
         if is_root:
             info, link, vector, base = _root_fields(r, tiers)
         else:
             info, link, vector, base = _child_fields(r, tiers - tier, above)
-        not_before = _sum(base, r.u())
-        not_after = _sum(not_before, r.u())
+        later, life = r.u(), r.u()
         immutable_length = r.u() if shape & 0x40 else 0
         private_length = r.u() + NONCE + AEAD_TAG if shape & 0x80 else 0
         header = r.data[:r.pos]
-        return Cookie(shape, vector, info, link, not_before, not_after, header, r.take(immutable_length),
-                      r.take(private_length), r.take(TAG), r.take(r.left))
+        sections = r.take(immutable_length), r.take(private_length), r.take(TAG), r.take(r.left)
+        if above is not None:
+            _check_below(above, tier, tiers, link, vector)
+        not_before = _sum(base, later)
+        return Cookie(shape, vector, info, link, not_before, _sum(not_before, life), header, *sections)
     except WireError as error:
         if error.tier is None:
             error.tier = tier
@@ -133,13 +131,18 @@ def _root_fields(r, tiers):
     return RootInfo(required, schema_hash, key_id, session_id, branch, born, lifetime), None, vector, born
 
 
+def _check_below(above, tier, tiers, link, vector):
+    if tiers != above.tiers or tier != above.tier - 1:
+        raise WireError("unlinked", "tiers do not stand below each other")
+    if link != above.tag[:4]:
+        raise WireError("unlinked", "link")
+    if vector[:-1] != above.vector:
+        raise WireError("unlinked", "sequence vector")
+
+
 def _child_fields(r, counters, above):
     link = r.take(4)
-    if above is not None and link != above.tag[:4]:
-        raise WireError("unlinked", "link")
     vector = tuple(r.u() for _ in range(counters))
-    if above is not None and vector[:-1] != above.vector:
-        raise WireError("unlinked", "sequence vector")
     return None, link, vector, above.not_before if above else 0
 
 
@@ -159,18 +162,19 @@ def parse_blob(blob, *, for_client, has_derived=False):
     kind, count = first >> 3 & 3, (first & 7) + 1
     if kind == 3 or for_client and kind != UPDATE:
         raise malformed("kind")
-    if kind == BUNDLE_DERIVED and not has_derived:
-        raise malformed("derived section without derived fields")
     cookies = []
     for _ in range(count):
         above = cookies[-1] if cookies else None
-        must_be_root = above is None and not for_client
-        cookies.append(parse_cookie(r.take(r.u()), above, must_be_root))
-    if kind == UPDATE and cookies[-1].tier != 0:
-        raise malformed("an update ends with tier 0")
+        cookies.append(parse_cookie(r.take(r.u()), above))
     derived = r.text() if kind == BUNDLE_DERIVED else None
     if r.left and (r.left > 3 or len(r.data) % 4 or any(r.take(r.left))):
         raise malformed("padding")
+    if kind == UPDATE and cookies[-1].tier != 0:
+        raise malformed("an update ends with tier 0")
+    if not for_client and not cookies[0].root:
+        raise malformed("does not begin with the root")
+    if kind == BUNDLE_DERIVED and not has_derived:
+        raise malformed("derived section without derived fields")
     return Blob(kind, tuple(cookies), derived)
 
 
