@@ -13,12 +13,12 @@ macro_rules! shop {
     ($name:ident, $version:literal) => {
         #[derive(StateCookie, Clone, Debug, PartialEq)]
         #[statecookie(
-            name = "Shop",
-            version = $version,
-            tier(2, valid_for = "3h"),
-            tier(1, valid_for = "10m"),
-            tier(0, valid_for = "30s", or_default)
-        )]
+                            name = "Shop",
+                            version = $version,
+                            tier(2, valid_for = "3h"),
+                            tier(1, valid_for = "10m"),
+                            tier(0, valid_for = "30s", or_default)
+                        )]
         struct $name {
             #[tier(2)]
             #[immutable]
@@ -40,7 +40,13 @@ macro_rules! shop {
         impl State for $name {
             fn state(step: u64) -> Self {
                 let cart = vec![("lamp".into(), step as u32)];
-                Self { customer: 4711 + step, credit_rating: 720, cart, quality: 3, yaw: 90.0 }
+                Self {
+                    customer: 4711 + step,
+                    credit_rating: 720,
+                    cart,
+                    quality: 3,
+                    yaw: 90.0,
+                }
             }
 
             fn touch(session: &mut statecookie::Session<Self>, tier: u8, step: u64) {
@@ -71,7 +77,10 @@ struct Twins {
 
 impl State for Twins {
     fn state(step: u64) -> Self {
-        Self { upper: step as u8, lower: step as u8 }
+        Self {
+            upper: step as u8,
+            lower: step as u8,
+        }
     }
 
     fn touch(session: &mut statecookie::Session<Self>, tier: u8, step: u64) {
@@ -93,7 +102,10 @@ type Counts = BTreeMap<&'static str, usize>;
 fn pool<S: State>(name: &str, secret: u8, entropy: u64) -> Pool<S> {
     let secret: Vec<u8> = (secret..secret + 32).collect();
     let keys = Keys::embedded(Secret::from_bytes(&secret).unwrap());
-    Pool::builder(name, keys).entropy(FixedEntropy::new(entropy)).build().unwrap()
+    Pool::builder(name, keys)
+        .entropy(FixedEntropy::new(entropy))
+        .build()
+        .unwrap()
 }
 
 fn first_chain<S: State>(pool: &Pool<S>, now: Timestamp) -> Chain {
@@ -160,7 +172,12 @@ fn every_bit<S: State>() -> Counts {
         for bit in 0..8 {
             let mut flipped = blob.clone();
             flipped[at] ^= 1 << bit;
-            refused(&server, &flipped, &mut counts, &format!("bit {bit} of byte {at} flipped"));
+            refused(
+                &server,
+                &flipped,
+                &mut counts,
+                &format!("bit {bit} of byte {at} flipped"),
+            );
             bits += 1;
         }
     }
@@ -171,9 +188,18 @@ fn every_bit<S: State>() -> Counts {
 #[test]
 fn every_bit_of_what_is_signed_counts() {
     let shop = every_bit::<Shop>();
-    let reasons = ["malformed", "bad-tag", "unknown-schema", "unknown-key", "unlinked"];
+    let reasons = [
+        "malformed",
+        "bad-tag",
+        "unknown-schema",
+        "unknown-key",
+        "unlinked",
+    ];
     for reason in reasons {
-        assert!(shop.contains_key(reason), "{reason} never came up: {shop:?}");
+        assert!(
+            shop.contains_key(reason),
+            "{reason} never came up: {shop:?}"
+        );
     }
     assert!(shop["bad-tag"] > 1_000, "{shop:?}");
     // Behind a good tag nothing can be wrong: that would be a signature over something else.
@@ -188,16 +214,31 @@ fn every_length<S: State>() -> Counts {
     let blob = joined(kind::<S>(), &first_chain(&server, NOW));
     let mut counts = Counts::new();
     for len in 0..blob.len() {
-        refused(&server, &blob[..len], &mut counts, &format!("a truncation to {len}"));
+        refused(
+            &server,
+            &blob[..len],
+            &mut counts,
+            &format!("a truncation to {len}"),
+        );
     }
     let signed: Vec<usize> = signed_ranges(&blob).into_iter().flatten().collect();
     for at in signed {
         let mut longer = blob.clone();
         longer.insert(at, longer[at] ^ 0x55);
-        refused(&server, &longer, &mut counts, &format!("a byte inserted at {at}"));
+        refused(
+            &server,
+            &longer,
+            &mut counts,
+            &format!("a byte inserted at {at}"),
+        );
         let mut shorter = blob.clone();
         shorter.remove(at);
-        refused(&server, &shorter, &mut counts, &format!("byte {at} taken out"));
+        refused(
+            &server,
+            &shorter,
+            &mut counts,
+            &format!("byte {at} taken out"),
+        );
     }
     counts
 }
@@ -225,7 +266,12 @@ fn refitted<S: State>() -> Counts {
                     None => drop(forged[number].remove(at)),
                 }
                 let bytes = joined(kind::<S>(), &forged);
-                refused(&server, &bytes, &mut counts, &format!("cookie {number} cut at {at}"));
+                refused(
+                    &server,
+                    &bytes,
+                    &mut counts,
+                    &format!("cookie {number} cut at {at}"),
+                );
             }
         }
     }
@@ -256,10 +302,16 @@ fn splices<S: State>() -> Counts {
     let home = first_chain(&server, NOW);
     let others = [
         ("session", first_chain(&server, NOW)),
-        ("time", first_chain(&server, NOW.saturating_sub(Duration::from_secs(5)))),
+        (
+            "time",
+            first_chain(&server, NOW.saturating_sub(Duration::from_secs(5))),
+        ),
         ("pool", first_chain(&pool::<S>("q", 0, 1), NOW)),
         ("key", first_chain(&pool::<S>("p", 1, 1), NOW)),
-        ("key id", first_chain(&server, NOW.saturating_sub(Duration::from_secs(10_000)))),
+        (
+            "key id",
+            first_chain(&server, NOW.saturating_sub(Duration::from_secs(10_000))),
+        ),
     ];
     let mut counts = Counts::new();
     for (what, other) in &others {
@@ -269,15 +321,30 @@ fn splices<S: State>() -> Counts {
     }
     for what in [2, 3] {
         let foreign = &others[what].1;
-        refused(&server, &joined(kind::<S>(), foreign), &mut counts, "a chain from elsewhere");
+        refused(
+            &server,
+            &joined(kind::<S>(), foreign),
+            &mut counts,
+            "a chain from elsewhere",
+        );
     }
     for (one, other) in (0..home.len()).flat_map(|one| (0..one).map(move |other| (one, other))) {
         let mut swapped = home.clone();
         swapped.swap(one, other);
-        refused(&server, &joined(kind::<S>(), &swapped), &mut counts, "tiers swapped");
+        refused(
+            &server,
+            &joined(kind::<S>(), &swapped),
+            &mut counts,
+            "tiers swapped",
+        );
         let mut doubled = home.clone();
         doubled[one] = home[other].clone();
-        refused(&server, &joined(kind::<S>(), &doubled), &mut counts, "a tier doubled");
+        refused(
+            &server,
+            &joined(kind::<S>(), &doubled),
+            &mut counts,
+            "a tier doubled",
+        );
     }
     counts
 }
@@ -285,7 +352,10 @@ fn splices<S: State>() -> Counts {
 #[test]
 fn splices_of_session_time_pool_key_and_tier_are_refused() {
     for counts in [splices::<Shop>(), splices::<Twins>()] {
-        assert!(counts.contains_key("bad-tag") && counts.contains_key("unlinked"), "{counts:?}");
+        assert!(
+            counts.contains_key("bad-tag") && counts.contains_key("unlinked"),
+            "{counts:?}"
+        );
         assert!(!counts.contains_key("internal-mismatch"), "{counts:?}");
     }
 }
@@ -300,7 +370,10 @@ fn a_forged_link_is_refused_by_the_tag() {
     child[1..5].copy_from_slice(&home[0][end - 16..end - 12]);
     let bytes = joined(kind::<Twins>(), &[home[0].clone(), child]);
     let refusal = server.resume_at(&bytes, NOW).unwrap_err();
-    assert_eq!((refusal.reason, refusal.tier), (Reason::BadTag, Some(Tier::LOWEST)));
+    assert_eq!(
+        (refusal.reason, refusal.tier),
+        (Reason::BadTag, Some(Tier::LOWEST))
+    );
 }
 
 #[test]
@@ -346,12 +419,18 @@ fn moments_of_one_session_do_not_mix() {
     let mut mixed = 0;
     for (at, one) in moments.iter().enumerate() {
         for other in &moments[..at] {
-            for mix in mixes(one, other).into_iter().filter(|mix| !moments.contains(mix)) {
+            for mix in mixes(one, other)
+                .into_iter()
+                .filter(|mix| !moments.contains(mix))
+            {
                 refused(&server, &joined(kind, &mix), &mut counts, "two moments");
                 mixed += 1;
             }
         }
-        assert!(server.resume_at(&joined(kind, one), NOW).is_ok(), "moment {at}");
+        assert!(
+            server.resume_at(&joined(kind, one), NOW).is_ok(),
+            "moment {at}"
+        );
     }
     assert!(mixed > 50, "{mixed}");
 }

@@ -367,6 +367,10 @@ fn bounds() -> Vec<Value> {
         yaw: 360.0,
         ..world()
     };
+    let unchosen = World {
+        choice: Some(4),
+        ..world()
+    };
     let nested = World {
         spot: Spot {
             x: 100,
@@ -402,6 +406,7 @@ fn bounds() -> Vec<Value> {
         out("nested-field-out-of-range", 0, &nested),
         out("duration-too-long-by-a-nanosecond", 0, &long),
         out("option-out-of-range", 0, &digit),
+        out("option-not-one-of-the-listed", 0, &unchosen),
         out("char-out-of-range", 1, &letter),
         out("check-refuses", 1, &odd),
         of_world("validate-refuses", 1, &unsound).refused("invalid"),
