@@ -13,12 +13,12 @@ macro_rules! shop {
     ($name:ident, $version:literal) => {
         #[derive(StateCookie, Clone, Debug, PartialEq)]
         #[statecookie(
-                            name = "Shop",
-                            version = $version,
-                            tier(2, valid_for = "3h"),
-                            tier(1, valid_for = "10m"),
-                            tier(0, valid_for = "30s", or_default)
-                        )]
+                                    name = "Shop",
+                                    version = $version,
+                                    tier(2, valid_for = "3h"),
+                                    tier(1, valid_for = "10m"),
+                                    tier(0, valid_for = "30s", or_default)
+                                )]
         struct $name {
             #[tier(2)]
             #[immutable]
