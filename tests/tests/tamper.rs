@@ -16,13 +16,8 @@ const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
 macro_rules! shop {
     ($name:ident, $version:literal) => {
         #[derive(StateCookie, Clone, Debug, PartialEq)]
-        #[statecookie(
-                                            name = "Shop",
-                                            version = $version,
-                                            tier(2, valid_for = "3h"),
-                                            tier(1, valid_for = "10m"),
-                                            tier(0, valid_for = "30s", or_default)
-                                        )]
+        #[statecookie(name = "Shop", version = $version, tier(2, valid_for = "3h"))]
+        #[statecookie(tier(1, valid_for = "10m"), tier(0, valid_for = "30s", or_default))]
         struct $name {
             #[tier(2)]
             #[immutable]

@@ -99,7 +99,7 @@ def _bound(row, shape):
         case "range":
             rule = Range(_end(at, row.get("low")), _end(at, row.get("high")), row["high_excluded"])
         case "one_of":
-            rule = OneOf(tuple(row["values"]))
+            rule = OneOf(tuple(from_json(shape, v) for v in row["values"]))
         case "check":
             rule = Check(row["path"], CHECKS[row["path"]])
         case "signed":

@@ -187,6 +187,11 @@ fn keys_and_tags() -> Vec<Value> {
     let root = cookies(&blob)[0].len();
     let lowest_tag = blob.len() - 1 - section_of(&basket(), 0).len();
     let bad = |name, blob: &[u8]| of_basket(name, blob).refused("bad-tag");
+    let richer = Basket {
+        limit: 1000,
+        ..basket()
+    };
+    let grafted = grafted(&full(&embedded(), &richer), &blob);
     let of_bound = bound(&embedded(), &basket(), b"user:42");
     let mut renamed = embedded();
     renamed["name"] = "other".into();
@@ -212,6 +217,10 @@ fn keys_and_tags() -> Vec<Value> {
             "last-byte-of-the-lowest-tag",
             &changed(&blob, lowest_tag, |byte| byte ^ 0x80),
         ),
+        bad(
+            "tier-of-another-session-with-its-link-made-to-fit",
+            &grafted,
+        ),
         bad("bound-but-presented-by-nobody", &of_bound),
         of_basket("bound-to-another-identity", &of_bound)
             .identity(b"user:43")
@@ -224,6 +233,16 @@ fn keys_and_tags() -> Vec<Value> {
             .refused("bad-tag"),
         Case::new("pool-of-another-name", "Basket", &renamed, &blob).refused("bad-tag"),
     ]
+}
+
+/// The root of one chain over the lowest cookie of another, whose link is bent to it.
+fn grafted(above: &[u8], below: &[u8]) -> Vec<u8> {
+    let (mut chain, lowest) = (cookies(above), cookies(below).pop());
+    let mut lowest = lowest.unwrap();
+    let tag = chain[0].len() - 16;
+    lowest[1..5].copy_from_slice(&chain[0][tag..tag + 4]);
+    chain[1] = lowest;
+    bundle(&chain)
 }
 
 fn times() -> Vec<Value> {
@@ -367,6 +386,10 @@ fn bounds() -> Vec<Value> {
         yaw: 360.0,
         ..world()
     };
+    let unchosen = World {
+        choice: Some(4),
+        ..world()
+    };
     let nested = World {
         spot: Spot {
             x: 100,
@@ -402,6 +425,7 @@ fn bounds() -> Vec<Value> {
         out("nested-field-out-of-range", 0, &nested),
         out("duration-too-long-by-a-nanosecond", 0, &long),
         out("option-out-of-range", 0, &digit),
+        out("option-not-one-of-the-listed", 0, &unchosen),
         out("char-out-of-range", 1, &letter),
         out("check-refuses", 1, &odd),
         of_world("validate-refuses", 1, &unsound).refused("invalid"),

@@ -109,6 +109,7 @@ fn without_lowest(state: &World) -> World {
         digit: None,
         wide: 0,
         ready: false,
+        choice: None,
         ..state.clone()
     }
 }

@@ -66,6 +66,7 @@ pub(crate) fn world() -> World {
         digit: Some(9),
         wide: u128::MAX,
         ready: true,
+        choice: Some(3),
     }
 }
 

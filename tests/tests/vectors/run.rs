@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::{Value, json};
-use statecookie::testing::FixedEntropy;
+use statecookie::testing::{FixedEntropy, TestClock};
 use statecookie::{
     Key, KeyId, KeyRing, Keys, Limits, Pool, Refusal, Secret, StateCookie, Timestamp,
 };
 
+use crate::make::NOW;
 use crate::schemas::{Basket, Note, World};
 
 /// The outcome of presenting the case's blob to a pool of its schema.
@@ -55,7 +56,9 @@ fn refused(refusal: &Refusal) -> Value {
 /// The pool that a vector describes; what it draws is always the same.
 pub(crate) fn pool<S: StateCookie>(config: &Value) -> Pool<S> {
     let name = config["name"].as_str().unwrap();
-    let mut builder = Pool::builder(name, keys(&config["keys"])).entropy(FixedEntropy::new(1));
+    let mut builder = Pool::builder(name, keys(&config["keys"]))
+        .clock(TestClock::at(Timestamp::from_secs(NOW)))
+        .entropy(FixedEntropy::new(1));
     if let Some(millis) = config["leeway_ms"].as_u64() {
         builder = builder.leeway(Duration::from_millis(millis));
     }

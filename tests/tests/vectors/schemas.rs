@@ -126,6 +126,9 @@ pub(crate) struct World {
     #[tier(0)]
     #[mutable(any)]
     pub(crate) ready: bool,
+    #[tier(0)]
+    #[mutable(one_of(None, Some(3)))]
+    pub(crate) choice: Option<u8>,
 }
 
 impl World {

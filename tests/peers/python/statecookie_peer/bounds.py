@@ -106,10 +106,9 @@ def within(shape, bound, value, immutables):
             case Range(low, high, excluded):
                 if not in_range(at, x, low, high, excluded):
                     return False
-            case OneOf(values):
-                if not any(as_leaf(at, v) == x for v in values):
-                    return False
             case Signed():
                 if ends is None or not in_range(at, x, *ends):
                     return False
+    if isinstance(rule, OneOf):
+        return any(as_leaf(shape, v) == value for v in rule.values)
     return not isinstance(rule, Check) or bool(rule.function(value))

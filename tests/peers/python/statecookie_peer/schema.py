@@ -129,10 +129,10 @@ def _shape(shape):
 
 def _bound(shape, bound):
     at = strict.leaf(shape)
-    return u(len(bound.lengths)) + b"".join(map(u, bound.lengths)) + _rule(at, bound.rule)
+    return u(len(bound.lengths)) + b"".join(map(u, bound.lengths)) + _rule(shape, at, bound.rule)
 
 
-def _rule(at, rule):
+def _rule(shape, at, rule):
     match rule:
         case AnyValue():
             return u(0)
@@ -141,7 +141,7 @@ def _rule(at, rule):
             ends = [v for v in (low, high) if v is not None]
             return u(1) + u(flags) + b"".join(text(strict.encode(at, v)) for v in ends)
         case OneOf(values):
-            return u(2) + u(len(values)) + b"".join(text(strict.encode(at, v)) for v in values)
+            return u(2) + u(len(values)) + b"".join(text(strict.encode(shape, v)) for v in values)
         case Check(path):
             return u(3) + text(path)
         case Signed(written):
