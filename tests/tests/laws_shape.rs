@@ -33,7 +33,7 @@ struct Order {
 
 const SHAPE: &str = "\
 items: seq (Item(name: string, price: (u32, char)))
-payment: map (u64, option Payment Cash|Card (change: i16))
+payment: map (u64, option Payment Cash|Card: Cash (change: i16)) / map (u64, option Payment Cash|Card: Card )
 ";
 
 #[test]

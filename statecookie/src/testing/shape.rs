@@ -2,6 +2,7 @@
 
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 use serde::Deserializer;
@@ -15,7 +16,7 @@ use crate::value::MutableValue;
 /// The shape of every signed field of `S`, one line each: what its type asks of the format, down to fields and variants.
 ///
 /// Mutable fields are not in it, because their shape is in the schema's description already. A type that contains itself
-/// is followed for eight levels.
+/// is followed for eight levels, and an enum for 64 variants.
 ///
 /// ```
 /// # use statecookie::StateCookie;
@@ -91,9 +92,7 @@ impl Source for Find<'_> {
         T: serde::Serialize + serde::de::DeserializeOwned,
     {
         if field.name == self.field.name {
-            let mut out = String::new();
-            let _ = T::deserialize(Record::new(&mut out, 0));
-            self.shape = Some(out);
+            self.shape = Some(shapes::<T>());
             return Err(Stop);
         }
         super::arbitrary::arbitrary(self.dice).ok_or(Stop)
@@ -111,6 +110,21 @@ impl Source for Find<'_> {
         self.mutable(field, bound)
     }
 }
+
+/// The shapes of a type for the first, second, ... variant of its enums, each once.
+fn shapes<T: serde::de::DeserializeOwned>() -> String {
+    let mut seen: Vec<String> = Vec::new();
+    for variant in 0..MOST_VARIANTS {
+        let mut out = String::new();
+        let _ = T::deserialize(Record::new(&mut out, 0, variant));
+        if !seen.contains(&out) {
+            seen.push(out);
+        }
+    }
+    seen.join(" / ")
+}
+
+const MOST_VARIANTS: usize = 64;
 
 /// The recording is over, or cannot go on here.
 #[derive(Debug)]
@@ -136,11 +150,17 @@ const DEEPEST: u8 = 8;
 struct Record<'o> {
     out: &'o mut String,
     depth: u8,
+    /// The variant taken of every enum, as far as it has so many.
+    variant: usize,
 }
 
 impl<'o> Record<'o> {
-    fn new(out: &'o mut String, depth: u8) -> Self {
-        Self { out, depth }
+    fn new(out: &'o mut String, depth: u8, variant: usize) -> Self {
+        Self {
+            out,
+            depth,
+            variant,
+        }
     }
 
     fn note(&mut self, word: &str) {
@@ -162,6 +182,7 @@ impl<'o> Record<'o> {
         let value = visitor.visit_seq(Parts {
             out: &mut *self.out,
             depth: self.depth + 1,
+            variant: self.variant,
             names,
             count,
             next: 0,
@@ -215,7 +236,7 @@ impl<'de> Deserializer<'de> for Record<'_> {
             self.note("..");
             return visitor.visit_none();
         }
-        visitor.visit_some(Self::new(self.out, self.depth + 1))
+        visitor.visit_some(Self::new(self.out, self.depth + 1, self.variant))
     }
 
     fn deserialize_unit<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Stop> {
@@ -266,6 +287,7 @@ impl<'de> Deserializer<'de> for Record<'_> {
         let parts = Parts {
             out: &mut *self.out,
             depth: self.depth + 1,
+            variant: self.variant,
             names: &[],
             count: if self.depth < DEEPEST { 2 } else { 0 },
             next: 0,
@@ -285,14 +307,16 @@ impl<'de> Deserializer<'de> for Record<'_> {
         self.parts(fields, fields.len(), visitor)
     }
 
-    /// The names of all variants, and the inside of the first: only one can be visited for one value.
+    /// The names of all variants, and the inside of one: only one can be visited for one value.
     fn deserialize_enum<V: Visitor<'de>>(
         mut self,
         name: &'static str,
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Stop> {
-        self.note(&format!("{name} {} ", variants.join("|")));
+        self.variant = self.variant.min(variants.len().saturating_sub(1));
+        let taken = variants.get(self.variant).unwrap_or(&"");
+        self.note(&format!("{name} {}: {taken} ", variants.join("|")));
         visitor.visit_enum(self)
     }
 
@@ -313,6 +337,7 @@ impl<'de> Deserializer<'de> for Record<'_> {
 struct Parts<'o> {
     out: &'o mut String,
     depth: u8,
+    variant: usize,
     names: &'o [&'static str],
     count: usize,
     next: usize,
@@ -328,7 +353,7 @@ impl Parts<'_> {
             self.out.push_str(": ");
         }
         self.next += 1;
-        seed.deserialize(Record::new(self.out, self.depth))
+        seed.deserialize(Record::new(self.out, self.depth, self.variant))
     }
 }
 
@@ -369,8 +394,8 @@ impl<'de> de::EnumAccess<'de> for Record<'_> {
     type Variant = Self;
 
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), Stop> {
-        let first: de::value::U32Deserializer<Stop> = 0_u32.into_deserializer();
-        Ok((seed.deserialize(first)?, self))
+        let taken: de::value::U32Deserializer<Stop> = (self.variant as u32).into_deserializer();
+        Ok((seed.deserialize(taken)?, self))
     }
 }
 
@@ -385,7 +410,7 @@ impl<'de> de::VariantAccess<'de> for Record<'_> {
         if self.depth >= DEEPEST {
             return Err(Stop);
         }
-        seed.deserialize(Self::new(self.out, self.depth + 1))
+        seed.deserialize(Self::new(self.out, self.depth + 1, self.variant))
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, Stop> {
