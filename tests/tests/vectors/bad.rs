@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 use statecookie::Timestamp;
 
 use crate::bad_values;
-use crate::blob::{bundle, cookies, framed, section_of, with_section};
+use crate::blob::{bundle, cookies, framed, section_of};
 use crate::make::{Case, NOW, basket, bound, embedded, full, note, ring, world};
 use crate::run;
-use crate::schemas::{Basket, World};
+use crate::schemas::Basket;
 
 pub(crate) fn all() -> Value {
     let mut cases = structure();
