@@ -1,6 +1,7 @@
 //! The test vectors in `tests/vectors`: made again and compared, and read and run. `BLESS=1` rewrites them.
 
 mod bad;
+mod bad_values;
 mod blob;
 mod example;
 mod files;
