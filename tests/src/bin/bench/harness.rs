@@ -12,6 +12,10 @@ pub(crate) type Operation = Box<dyn FnMut(u32) -> Duration>;
 pub(crate) enum Target {
     /// At most so many times the other side's time.
     AtMost(f64),
+    #[cfg_attr(
+        not(feature = "peers"),
+        allow(dead_code, reason = "only peers are outrun")
+    )]
     /// The other side takes at least so many times as long.
     Faster(f64),
     /// At most so many nanoseconds; the other side is shown only.
