@@ -13,6 +13,7 @@ use crate::schema::StateCookie;
 use crate::seal;
 use crate::tier::{KeyId, TierSet};
 use crate::time::Timestamp;
+use crate::wire::Linked;
 
 /// A state that was verified and restored, and what is worth knowing about it.
 #[derive(Debug)]
@@ -123,7 +124,8 @@ impl<'a, S: StateCookie> Presentation<'a, S> {
 
     fn accept(self, scratch: &mut Scratch, progress: Progress) -> Result<Resumed<S>, Refusal> {
         let now = self.now.unwrap_or_else(|| self.pool.now());
-        let opened = verify::open(self.pool, self.bundle, self.binding, now)?;
+        let mut cookies = Linked::new();
+        let opened = verify::open(self.pool, self.bundle, &mut cookies, self.binding, now)?;
         let key_id = opened.key.id();
         let state =
             restore_state::<S>(&opened, scratch).map_err(|refusal| refusal.under(key_id))?;

@@ -14,11 +14,11 @@ use crate::schema::StateCookie;
 use crate::seal::{self, Above, FullTag};
 use crate::tier::{Stamp, Stamps, Tier, TierSet};
 use crate::time::Timestamp;
-use crate::wire::{Blob, Cookie, Kind, Linked, Root};
+use crate::wire::{Cookie, Kind, Linked, Root};
 
 /// A chain whose tags and times are proven.
 pub(super) struct Opened<'a, S: StateCookie> {
-    pub(super) cookies: Linked<'a>,
+    pub(super) cookies: &'a Linked<'a>,
     pub(super) stamps: S::Stamps,
     pub(super) origin: Origin,
     pub(super) key: Arc<Prepared>,
@@ -36,18 +36,20 @@ impl<S: StateCookie> Opened<'_, S> {
     }
 }
 
-/// Opens what a client presents at `now`.
-pub(super) fn open<'a, S: StateCookie>(
+/// Opens what a client presents at `now`; the empty list `cookies` is the caller's, so that none of them is moved.
+pub(super) fn open<'a, 'b: 'a, S: StateCookie>(
     pool: &Pool<S>,
-    bundle: &'a [u8],
+    bundle: &'b [u8],
+    cookies: &'a mut Linked<'b>,
     binding: Option<[u8; 32]>,
     now: Timestamp,
 ) -> Result<Opened<'a, S>, Refusal> {
-    let cookies = parse(pool, bundle)?;
+    parse(pool, bundle, cookies)?;
+    let cookies: &'a Linked<'b> = cookies;
     let Some(root) = cookies.first().and_then(Cookie::claimed_root) else {
         return Err(Refusal::new(Reason::Malformed));
     };
-    let opened = open_claimed(pool, &cookies, root, binding, now);
+    let opened = open_claimed(pool, cookies, root, binding, now);
     let (key, origin, (stamps, defaulted)) =
         opened.map_err(|refusal| refusal.under(root.key_id))?;
     let newest = stamps
@@ -100,13 +102,19 @@ fn open_claimed<S: StateCookie>(
     Ok((key, origin, opened))
 }
 
-fn parse<'a, S: StateCookie>(pool: &Pool<S>, bundle: &'a [u8]) -> Result<Linked<'a>, Refusal> {
-    let blob = Blob::parse(bundle, pool.inner.limits.bytes).map_err(refused)?;
+fn parse<'a, S: StateCookie>(
+    pool: &Pool<S>,
+    bundle: &'a [u8],
+    cookies: &mut Linked<'a>,
+) -> Result<(), Refusal> {
+    let (kind, _) = cookies
+        .read(bundle, pool.inner.limits.bytes)
+        .map_err(refused)?;
     // A partial update stands on nothing, and no schema of this version has derived fields.
-    if !blob.cookies.begin_with_root() || blob.kind == Kind::DerivedBundle {
+    if !cookies.begin_with_root() || kind == Kind::DerivedBundle {
         return Err(Refusal::new(Reason::Malformed));
     }
-    Ok(blob.cookies)
+    Ok(())
 }
 
 fn refused(error: ParseError) -> Refusal {
