@@ -157,6 +157,9 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// What a peer may be told, whatever the reason.
+    pub const FOR_PEER: &'static str = "refused";
+
     pub(crate) const fn new(reason: Reason) -> Self {
         Self {
             reason,

@@ -35,6 +35,7 @@ mod error;
 mod jar;
 #[cfg(feature = "server")]
 mod keys;
+mod mute;
 #[doc(hidden)]
 pub mod private;
 mod range;
@@ -62,6 +63,7 @@ pub use keys::{
     Key, KeyEnvError, KeyEnvFault, KeyError, KeyPolicy, KeyRefusal, KeyRing, Keys, NoSigningKey,
     PolicyError, ReplaceError, RingError, Secret,
 };
+pub use mute::Mute;
 pub use range::{Bound, Interval, Rule};
 pub use schema::{EmptyRange, Schema, SchemaError, StateCookie, Table};
 #[cfg(feature = "server")]

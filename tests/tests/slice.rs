@@ -319,3 +319,35 @@ fn replace_re_issues_what_differs_or_nothing_at_all() {
         TierSet::down_from(tier(1))
     );
 }
+
+#[derive(StateCookie, Clone, Debug, PartialEq)]
+#[statecookie(tier(0, valid_for = "1m"))]
+struct Discreet {
+    #[tier(0)]
+    #[private]
+    rating: statecookie::Mute<u32>,
+    #[tier(0)]
+    #[immutable]
+    name: String,
+}
+
+#[test]
+fn a_mute_value_travels_like_any_other_and_prints_nowhere() {
+    let pool = Pool::<Discreet>::new("p", Keys::ephemeral().unwrap()).unwrap();
+    let state = Discreet {
+        rating: statecookie::Mute(987_654),
+        name: "ada".into(),
+    };
+    let mut session = pool.open(state.clone()).unwrap();
+    let update = session.flush().unwrap().unwrap();
+    let resumed = pool.resume(&update).unwrap();
+    assert_eq!(*resumed.session, state);
+    for shown in [
+        format!("{state:?}"),
+        format!("{update:?}"),
+        format!("{session:?}"),
+        format!("{pool:?}"),
+    ] {
+        assert!(!shown.contains("987654"), "{shown}");
+    }
+}
