@@ -187,7 +187,7 @@ fn the_budgets_hold_to_the_byte() {
 }
 
 #[test]
-fn a_chain_clipped_below_its_begin_still_flushes() {
+fn no_cookie_goes_out_under_a_parent_that_is_over() {
     let mut session = pool("p").open_at(shop(), NOW).unwrap();
     let _ = session.flush_at(NOW).unwrap().unwrap();
     session.edit().set_yaw(1.0).unwrap();
@@ -350,4 +350,61 @@ fn a_mute_value_travels_like_any_other_and_prints_nowhere() {
     ] {
         assert!(!shown.contains("987654"), "{shown}");
     }
+}
+
+/// One schema with two policies: what a deploy that shortens a validity leaves behind.
+macro_rules! deployed {
+    ($name:ident, $valid_for:literal) => {
+        #[derive(StateCookie)]
+        #[statecookie(name = "Deployed", tier(1, valid_for = $valid_for), tier(0, valid_for = "30s"))]
+        struct $name {
+            #[tier(1)]
+            #[immutable]
+            account: u8,
+            #[tier(0)]
+            #[mutable(any)]
+            step: u8,
+        }
+    };
+}
+
+deployed!(Before, "3h");
+deployed!(After, "10m");
+
+#[test]
+fn a_chain_that_a_deploy_clips_below_its_begin_still_flushes() {
+    let secret = || Keys::embedded(Secret::from_bytes(&(0..32).collect::<Vec<u8>>()).unwrap());
+    let before = Pool::<Before>::new("p", secret()).unwrap();
+    let after = Pool::<After>::new("p", secret()).unwrap();
+    let mut session = before
+        .open_at(
+            Before {
+                account: 1,
+                step: 0,
+            },
+            NOW,
+        )
+        .unwrap();
+    let mut jar = statecookie::Jar::new();
+    let _ = jar.merge(&session.flush_at(NOW).unwrap().unwrap()).unwrap();
+    session.edit().set_step(7).unwrap();
+    let _ = jar
+        .merge(&session.flush_at(later(605)).unwrap().unwrap())
+        .unwrap();
+    assert_eq!((session.account, session.step), (1, 7));
+    // The root is over since 600 s here, within the leeway; tier 0 began at 605 s.
+    let bundle = jar.bundle().unwrap();
+    let mut resumed = after
+        .present(&bundle)
+        .at(later(606))
+        .resume_request()
+        .unwrap();
+    assert!(resumed.session.next_due().unwrap() <= later(606));
+    let update = resumed.session.flush_at(later(606)).unwrap().unwrap();
+    assert!(update.is_full());
+    assert_eq!(
+        after.resume_at(&update, later(607)).unwrap().session.step,
+        7
+    );
+    assert_eq!(resumed.session.account, 1);
 }

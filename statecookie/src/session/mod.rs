@@ -251,7 +251,7 @@ impl<S: StateCookie> Session<S> {
     ///
     /// The random generator failed; the session is as it was.
     pub fn rebind(&mut self, identity: &[u8]) -> Result<(), StateError> {
-        self.begin_anew(Some(seal::binding(identity)))
+        self.rebind_at(identity, self.pool.now())
     }
 
     /// Takes the binding away, under a new session id: call it at logout if the session goes on. The next flush is full.
@@ -260,7 +260,25 @@ impl<S: StateCookie> Session<S> {
     ///
     /// The random generator failed; the session is as it was.
     pub fn unbind(&mut self) -> Result<(), StateError> {
-        self.begin_anew(None)
+        self.unbind_at(self.pool.now())
+    }
+
+    /// [`rebind`](Self::rebind) at a given time.
+    ///
+    /// # Errors
+    ///
+    /// As for [`rebind`](Self::rebind).
+    pub fn rebind_at(&mut self, identity: &[u8], now: Timestamp) -> Result<(), StateError> {
+        self.begin_anew(Some(seal::binding(identity)), now)
+    }
+
+    /// [`unbind`](Self::unbind) at a given time.
+    ///
+    /// # Errors
+    ///
+    /// As for [`unbind`](Self::unbind).
+    pub fn unbind_at(&mut self, now: Timestamp) -> Result<(), StateError> {
+        self.begin_anew(None, now)
     }
 
     /// Ends the session here and gives the state back.
@@ -292,13 +310,9 @@ impl<S: StateCookie> Session<S> {
         Timestamp::from_secs(self.origin.end)
     }
 
-    fn begin_anew(&mut self, binding: Option<[u8; 32]>) -> Result<(), StateError> {
+    fn begin_anew(&mut self, binding: Option<[u8; 32]>, now: Timestamp) -> Result<(), StateError> {
         let (session, branch) = (random(&self.pool)?, random(&self.pool)?);
-        let born = self
-            .pool
-            .now()
-            .as_secs()
-            .clamp(self.origin.born, self.origin.end);
+        let born = now.as_secs().clamp(self.origin.born, self.origin.end);
         self.origin = Origin {
             session,
             branch,

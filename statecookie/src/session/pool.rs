@@ -106,7 +106,21 @@ impl<S: StateCookie> Pool<S> {
     ///
     /// As for [`open`](Self::open).
     pub fn open_bound(&self, state: S, identity: &[u8]) -> Result<Session<S>, StateError> {
-        Session::open(self.clone(), state, Some(identity), self.now())
+        self.open_bound_at(state, identity, self.now())
+    }
+
+    /// [`open_bound`](Self::open_bound) at a given time.
+    ///
+    /// # Errors
+    ///
+    /// As for [`open`](Self::open).
+    pub fn open_bound_at(
+        &self,
+        state: S,
+        identity: &[u8],
+        now: Timestamp,
+    ) -> Result<Session<S>, StateError> {
+        Session::open(self.clone(), state, Some(identity), now)
     }
 
     /// Verifies what a client presents, and goes on with its session for good: the first flush is full.

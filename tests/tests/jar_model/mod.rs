@@ -1,6 +1,5 @@
 //! Keyless updates made by hand, and a slow oracle of what a jar must do with them: the definitions, word for word.
 #![allow(dead_code, reason = "each test file uses a part of the model")]
-#![allow(dead_code, reason = "each test file uses its part of the model")]
 
 use std::collections::BTreeMap;
 
