@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::bytes::put_varint;
-use crate::keys::{HmacSha256, SubKeys};
+use crate::keys::SubKeys;
 use crate::time::{Entropy, EntropyError};
 use crate::wire::{AEAD_TAG_LEN, NONCE_LEN, Private, TAG_LEN};
 
@@ -122,7 +122,7 @@ fn hedged_nonce(
 }
 
 #[inline]
-fn put_above(mac: &mut HmacSha256, above: Above<'_>) {
+fn put_above(mac: &mut impl hmac::digest::Update, above: Above<'_>) {
     let mut front = [CHILD_LABEL; 33];
     match above {
         Above::Parent(tag) => {
@@ -136,3 +136,6 @@ fn put_above(mac: &mut HmacSha256, above: Above<'_>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

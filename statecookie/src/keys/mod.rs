@@ -19,7 +19,7 @@ use derive::Domain;
 use embedded::{Embedded, Periods};
 use ring::PreparedRing;
 
-pub(crate) use derive::{HmacSha256, SubKeys};
+pub(crate) use derive::SubKeys;
 pub use error::{
     KeyEnvError, KeyEnvFault, KeyError, KeyRefusal, NoSigningKey, PolicyError, ReplaceError,
     RingError,
