@@ -136,3 +136,6 @@ fn put_above(mac: &mut HmacSha256, above: Above<'_>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
