@@ -167,8 +167,9 @@ fn enum_body(variants: &[Ident]) -> TokenStream {
 
 fn struct_body(fields: &[Field]) -> TokenStream {
     let shape = struct_shape(fields);
+    let (this, out) = (quote!(self), quote!(__out));
     let write = fields.iter().map(|Field { ident, ty, .. }| {
-        quote_spanned!(ty.span()=> <#ty as __k::MutableValue>::write(&self.#ident, __out);)
+        quote_spanned!(ty.span()=> <#ty as __k::MutableValue>::write(&#this.#ident, #out);)
     });
     let read = struct_read(fields);
     let intact = fields.iter().map(|Field { ident, .. }| {

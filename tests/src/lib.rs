@@ -5,6 +5,7 @@
     reason = "like the tests, what they share stops at the first surprise"
 )]
 
+pub mod cookies;
 pub mod counting;
 pub mod field_source;
 pub mod shop;

@@ -12,7 +12,7 @@
 use ::statecookie::{MutableValue, StateCookie};
 use ::statecookie_tests::field_source::{FieldSource, written};
 use ::std::prelude::rust_2024::{Clone, Copy, Debug, PartialEq, derive, test};
-use ::std::{assert_eq, vec};
+use ::std::{assert, assert_eq, vec};
 
 /// Names that are not what they seem.
 #[allow(dead_code, reason = "they only stand in the way")]
@@ -166,6 +166,63 @@ macro_rules! state {
 
 state!(FromMacro, level: u8, 0..=3, limit);
 
+/// Everything that an attribute can hold out of the arguments of a macro of the user's, token by token.
+macro_rules! handed_over {
+    ($name:ident, $inner:ident, $ty:ident, $check:ident, $one:expr, $range:expr, $validate:path) => {
+        #[derive(MutableValue, Clone, Copy, Debug, PartialEq)]
+        struct $inner {
+            #[mutable(check = $check)]
+            even: $ty,
+        }
+
+        #[derive(StateCookie, Clone, Debug, PartialEq)]
+        #[statecookie(tier(1, valid_for = "2m"), tier(0, valid_for = "1m", or_default))]
+        #[statecookie(validate = $name::is_sound)]
+        struct $name {
+            #[tier(1)]
+            signed: $ty,
+            #[tier(1)]
+            #[private]
+            private: $ty,
+            #[tier(1)]
+            #[mutable(check = $check)]
+            even: $ty,
+            #[tier(1)]
+            #[mutable(any)]
+            inner: $inner,
+            #[tier(1)]
+            #[mutable(range = 0..=self.signed)]
+            bounded: $ty,
+            #[tier(0)]
+            #[mutable(one_of(0, $one))]
+            choice: $ty,
+            #[tier(0)]
+            #[mutable(range = $range)]
+            level: $ty,
+        }
+
+        impl $name {
+            fn is_sound(&self) -> bool {
+                $validate(self.level)
+            }
+        }
+    };
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "a check gets a reference"
+)]
+const fn is_even(value: &u8) -> bool {
+    value.is_multiple_of(2)
+}
+
+const fn is_small(value: u8) -> bool {
+    value < 5
+}
+
+handed_over!(HandedOver, HandedOverInner, u8, is_even, 7, 0..=9, is_small);
+
 #[test]
 fn states_in_hostile_surroundings_work() {
     let bare = nothing_in_scope::Bare {
@@ -261,4 +318,37 @@ fn a_state_from_a_macro_works() {
         beyond.__check(all).expect_err("five is beyond").bound,
         "0..=4"
     );
+}
+
+#[test]
+fn a_state_made_of_a_macros_arguments_works() {
+    let state = HandedOver {
+        signed: 5,
+        private: 6,
+        even: 2,
+        inner: HandedOverInner { even: 4 },
+        bounded: 5,
+        choice: 7,
+        level: 4,
+    };
+    let bytes = written(&state);
+    assert_eq!(
+        HandedOver::__read(&mut FieldSource::new(&bytes)).ok(),
+        ::std::option::Option::Some(state.clone())
+    );
+    let all = ::statecookie_tests::field_source::all_tiers::<HandedOver>();
+    let outside = [
+        HandedOver { even: 3, ..state },
+        HandedOver { choice: 8, ..state },
+        HandedOver {
+            bounded: 6,
+            ..state
+        },
+    ];
+    for outside in outside {
+        assert!(outside.__check(all).is_err(), "{outside:?}");
+    }
+    let unsound = HandedOver { level: 5, ..state };
+    assert_eq!(unsound.__check(all), ::std::result::Result::Ok(()));
+    assert!(unsound.__validate().is_err());
 }

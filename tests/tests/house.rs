@@ -133,8 +133,13 @@ fn files_of(room: &str) -> Vec<PathBuf> {
         }
     }
     // What a room's tests use is their own affair.
-    files.retain(|file| file.exists() && !file.ends_with("tests.rs"));
+    files.retain(|file| file.exists() && !is_test(file));
     files
+}
+
+fn is_test(file: &Path) -> bool {
+    let inside = file.strip_prefix(source()).unwrap_or(file);
+    inside.ends_with("tests.rs") || inside.iter().any(|part| part == "tests")
 }
 
 fn source() -> PathBuf {

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use statecookie::{Keys, Pool, Reason, Secret, StateCookie, Tier, TierSet, Timestamp};
+use statecookie::{Keys, Pool, Reason, Secret, StateCookie, Tier, TierSet, Timestamp, inspect};
 
 #[derive(StateCookie, Clone, Debug, PartialEq)]
 #[statecookie(
@@ -153,6 +153,11 @@ fn a_bound_session_is_for_its_client_only() {
         Reason::BadTag
     );
     assert_eq!(pool.resume(&update).unwrap_err().reason, Reason::BadTag);
+    // And so is what the next server makes of it.
+    let mut resumed = pool.resume_bound(&update, b"user:42").unwrap();
+    let next = resumed.session.flush().unwrap().unwrap();
+    assert!(pool.resume_bound(&next, b"user:42").is_ok());
+    assert_eq!(pool.resume(&next).unwrap_err().reason, Reason::BadTag);
 }
 
 #[test]
@@ -163,8 +168,29 @@ fn after_a_fail_over_the_first_flush_is_full_and_newer() {
     assert!(resumed.session.is_dirty());
     let next = resumed.session.flush_at(later(1)).unwrap().unwrap();
     assert!(next.is_full());
+    let vector = |update: &[u8]| inspect(update).unwrap().cookies[0].vector.clone();
+    assert_eq!((vector(&update), vector(&next)), (vec![0], vec![1]));
     let again = pool("p").resume_at(&next, later(2)).unwrap();
     assert_eq!(*again.session, shop());
+}
+
+#[test]
+fn two_servers_that_were_handed_one_bundle_go_on_as_two_branches() {
+    let mut session = pool("p").open_at(shop(), NOW).unwrap();
+    let update = session.flush_at(NOW).unwrap().unwrap();
+    let goes_on = || {
+        let mut resumed = pool("p").resume_at(&update, later(1)).unwrap();
+        let next = resumed.session.flush_at(later(1)).unwrap().unwrap();
+        inspect(&next).unwrap().root.unwrap()
+    };
+    let (first, one, other) = (
+        inspect(&update).unwrap().root.unwrap(),
+        goes_on(),
+        goes_on(),
+    );
+    assert_eq!([one.session, other.session], [first.session; 2]);
+    assert_ne!(one.branch, other.branch);
+    assert_ne!(one.branch, first.branch);
 }
 
 #[test]

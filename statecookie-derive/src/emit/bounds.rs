@@ -1,6 +1,6 @@
 //! Bounds as functions, for states and for mutable structs alike; literal ranges as constants that the compiler judges.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
@@ -255,18 +255,21 @@ fn signed_function(
 /// The path is called, not passed: so `fn(&str)` and `fn(&[T])` do as well.
 fn check(ty: &Type, path: &Expr) -> TokenStream {
     let text = text::of(path);
-    let call = quote_spanned!(path.span()=> #path(__value));
+    let here = Span::call_site().located_at(path.span());
+    let own = quote_spanned!(here=> __value);
+    let call = quote_spanned!(path.span()=> #path(#own));
     quote!(__k::Rule::Check { holds: |__value: &#ty| #call, text: #text })
 }
 
 /// `__k::Rule::OneOf { holds: |v| is(1, v) || is(2, v), describe: .., text: "1,2" }`
 fn one_of(ty: &Type, values: &[Expr]) -> TokenStream {
+    let (own, out) = (quote!(__value), quote!(__out));
     let holds = values
         .iter()
-        .map(|value| quote_spanned!(value.span()=> __k::Choice::<#ty>::is(&#value, __value)));
+        .map(|value| quote_spanned!(value.span()=> __k::Choice::<#ty>::is(&#value, #own)));
     let puts = values
         .iter()
-        .map(|value| quote_spanned!(value.span()=> __k::put_choice::<#ty>(&#value, __out);));
+        .map(|value| quote_spanned!(value.span()=> __k::put_choice::<#ty>(&#value, #out);));
     let count = values.len() as u64;
     let text = values
         .iter()

@@ -74,13 +74,14 @@ pub fn take(plan: &Plan, field: &Field, owner: &TokenStream) -> TokenStream {
 
 fn put(field: &Field) -> TokenStream {
     let (ident, ty) = (&field.ident, &field.ty);
+    let (this, out) = (quote!(self), quote!(__out));
     match field.access {
         Access::Mutable(_) => {
-            quote_spanned!(ty.span()=> <#ty as __k::MutableValue>::write(&self.#ident, __out);)
+            quote_spanned!(ty.span()=> <#ty as __k::MutableValue>::write(&#this.#ident, #out);)
         }
         Access::Immutable | Access::Private => {
             let name = ident.unraw().to_string();
-            quote_spanned!(ty.span()=> __k::put_signed::<#ty>(#name, &self.#ident, __out)?;)
+            quote_spanned!(ty.span()=> __k::put_signed::<#ty>(#name, &#this.#ident, #out)?;)
         }
     }
 }

@@ -72,7 +72,10 @@ fn checks(plan: &Plan, concerned: impl Fn(&Field) -> bool) -> TokenStream {
 
 fn validate(plan: &Plan) -> TokenStream {
     match &plan.options.validate {
-        Some(path) => quote_spanned!(path.span()=> __k::Verdict::judge(#path(self))),
+        Some(path) => {
+            let this = quote!(self);
+            quote_spanned!(path.span()=> __k::Verdict::judge(#path(#this)))
+        }
         None => quote!(__k::Ok(())),
     }
 }

@@ -1,4 +1,7 @@
 //! What the macro writes: one frame around tables and short calls into the library's hidden module, called `__k` inside.
+//!
+//! `self` and locals come out of a plain `quote!`, also in the middle of tokens that underline what the user typed: where a
+//! `macro_rules` was handed that, such tokens would look for them where it was handed over.
 
 mod access;
 mod assertion;

@@ -1,231 +1,147 @@
-use alloc::collections::BTreeMap;
+mod frames;
+
+use alloc::collections::BTreeSet;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use hmac::digest::Update;
-
 use super::*;
 use crate::keys::{KeyPolicy, Keys, Prepared, Secret};
-use crate::testing::{BrokenEntropy, FixedEntropy};
-use crate::tier::{KeyId, Tier};
+use crate::testing::BrokenEntropy;
 use crate::time::Timestamp;
-use crate::wire::{Cookie, Header, LINK_LEN, Lineage, Root, SeqVector, Shape};
 
-fn key() -> alloc::sync::Arc<Prepared> {
-    let keys = Keys::embedded(Secret::from_bytes(b"a secret of these tests, 32 bytes").unwrap());
-    let prepared = keys.prepare(
+fn key() -> Arc<Prepared> {
+    let secret = Secret::from_bytes(&core::array::from_fn::<u8, 32, _>(|at| at as u8)).unwrap();
+    let keys = Keys::embedded(secret).prepare(
         "pool",
         b"schema",
         Duration::from_secs(60),
         KeyPolicy::default(),
     );
-    prepared
-        .unwrap()
+    keys.unwrap()
         .signing(Timestamp::from_secs(1_800_000_000))
         .unwrap()
 }
 
-/// What a tag is computed over, gathered in place of hashed.
-#[derive(Default)]
-struct Frame(Vec<u8>);
-
-impl Update for Frame {
-    fn update(&mut self, data: &[u8]) {
-        self.0.extend_from_slice(data);
-    }
+/// 32 bytes that begin with `first`.
+fn bytes(first: u8) -> [u8; 32] {
+    core::array::from_fn(|at| if at == 0 { first } else { at as u8 + 100 })
 }
 
-fn frame(above: Above<'_>, signed: &[u8]) -> Vec<u8> {
-    let mut frame = Frame::default();
-    put_above(&mut frame, above);
-    Update::update(&mut frame, signed);
-    frame.0
-}
-
-/// Sections over so small an alphabet that whatever may be mistaken for a length or a neighbour is.
-fn sections() -> Vec<Option<Vec<u8>>> {
-    let short = [
-        &[][..],
-        &[0],
-        &[1],
-        &[16],
-        &[0, 1],
-        &[1, 0],
-        &[1, 1],
-        &[0x11, 0x10, 0],
-    ];
-    let present = short.iter().map(|bytes| Some(bytes.to_vec()));
-    core::iter::once(None).chain(present).collect()
-}
-
-fn lineages() -> Vec<Lineage> {
-    let root = |session, required| Root {
-        required,
-        schema_hash: [0; 4],
-        key_id: KeyId(0x1110),
-        session: [session; 16],
-        branch: [session; 4],
-        born: u64::from(session),
-        end: u64::from(session) + 1,
-    };
-    let links = [[0; LINK_LEN], [0x11; LINK_LEN]].map(|link| Lineage::Child { link });
-    let roots = [root(0, 1), root(1, 1), root(0x10, 2)].map(Lineage::Root);
-    links.into_iter().chain(roots).collect()
-}
-
-/// The signed part without its tag: header, immutable section, nonce, private section, AEAD tag.
-fn signed(
-    lineage: Lineage,
-    counters: u64,
-    immutable: Option<&Vec<u8>>,
-    private: Option<&Vec<u8>>,
-) -> Vec<u8> {
-    let root = Tier::new(1).unwrap();
-    let tier = match lineage {
-        Lineage::Root(_) => root,
-        Lineage::Child { .. } => Tier::LOWEST,
-    };
-    let mut vector = SeqVector::from([counters]);
-    if tier != root {
-        vector.push(counters ^ 1);
-    }
-    let header = Header {
-        shape: Shape::of(tier, root, immutable.is_some(), private.is_some()),
-        lineage,
-        vector,
-        not_before: 0x10,
-        life: counters,
-        immutable_len: immutable.map(Vec::len),
-        private_len: private.map(Vec::len),
-    };
-    let mut out = Vec::new();
-    header.write(&mut out);
-    out.extend(immutable.into_iter().flatten());
-    if let Some(text) = private {
-        out.extend_from_slice(&[7; NONCE_LEN]);
-        out.extend_from_slice(text);
-        out.extend_from_slice(&[9; AEAD_TAG_LEN]);
-    }
-    out
-}
-
-/// Names the parts without joining them: what two inputs differ in, they differ in here.
-fn all_inputs(mut visit: impl FnMut(alloc::string::String, Vec<u8>)) {
-    let digests = [[0; 32], [0x10; 32], [0x11; 32]];
-    let clients = core::iter::once(None).chain(digests.iter().map(Some));
-    let above: Vec<(alloc::string::String, Above<'_>)> = clients
-        .map(|client| (alloc::format!("client {client:?}"), Above::Client(client)))
-        .chain(
-            digests
-                .iter()
-                .map(|tag| (alloc::format!("parent {tag:?}"), Above::Parent(tag))),
-        )
-        .collect();
-    for ((name, above), lineage) in above
+fn all_differ(inputs: &[(Above<'_>, &[u8])]) {
+    let key = key();
+    let tags = inputs
         .iter()
-        .flat_map(|above| lineages().into_iter().map(move |l| (above, l)))
-    {
-        if matches!(
-            (above, lineage),
-            (Above::Client(_), Lineage::Child { .. }) | (Above::Parent(_), Lineage::Root(_))
-        ) {
-            continue;
-        }
-        for counters in [0, 1, 0x80, 0x4000] {
-            for immutable in sections() {
-                for private in sections() {
-                    let signed = signed(lineage, counters, immutable.as_ref(), private.as_ref());
-                    let parts =
-                        alloc::format!("{name} {lineage:?} {counters} {immutable:?} {private:?}");
-                    visit(parts, frame(*above, &signed));
-                }
-            }
-        }
+        .map(|(above, signed)| tag(key.sub_keys(), *above, signed));
+    assert_eq!(tags.collect::<BTreeSet<_>>().len(), inputs.len());
+}
+
+// Two parents whose links are the same, as a client with 65,000 sessions finds them: the link alone would not tell.
+#[test]
+fn a_child_is_good_under_its_very_parent_only() {
+    let parent = bytes(7);
+    let changed = |at: usize| {
+        let mut other = parent;
+        other[at] ^= 1;
+        other
+    };
+    let others: Vec<FullTag> = (0..32).map(changed).collect();
+    let under = |parent| (Above::Parent(parent), b"header and sections".as_slice());
+    let inputs: Vec<_> = others.iter().chain([&parent]).map(under).collect();
+    all_differ(&inputs);
+}
+
+#[test]
+fn a_root_is_good_for_its_very_client_only() {
+    let (one, other) = (bytes(1), bytes(2));
+    let signed = b"header and sections".as_slice();
+    all_differ(&[
+        (Above::Client(None), signed),
+        (Above::Client(Some(&one)), signed),
+        (Above::Client(Some(&other)), signed),
+    ]);
+}
+
+// Without the length, the first bytes of a header could be given out for an identity, and the other way round.
+#[test]
+fn an_identity_and_what_follows_it_do_not_run_together() {
+    let identity = bytes(1);
+    let behind = b"header and sections".as_slice();
+    let together = [identity.as_slice(), behind].concat();
+    let with_length = [&[32], identity.as_slice(), behind].concat();
+    all_differ(&[
+        (Above::Client(Some(&identity)), behind),
+        (Above::Client(None), &together),
+        (Above::Client(None), &with_length),
+    ]);
+}
+
+// Under one label, a parent's tag could be given out for the length and the identity that stand at its place in a root.
+#[test]
+fn root_and_child_never_sign_the_same_bytes() {
+    let (parent_of_none, parent_of_some) = (bytes(0), bytes(32));
+    let signed = b"header and sections".as_slice();
+    let root = [&parent_of_none[1..], signed].concat();
+    let mut identity = [0; 32];
+    identity[..31].copy_from_slice(&parent_of_some[1..]);
+    identity[31] = signed[0];
+    all_differ(&[
+        (Above::Parent(&parent_of_none), signed),
+        (Above::Client(None), &root),
+        (Above::Parent(&parent_of_some), signed),
+        (Above::Client(Some(&identity)), &signed[1..]),
+    ]);
+}
+
+/// A generator that gives the same byte for ever.
+struct Stuck(u8);
+
+impl Entropy for Stuck {
+    fn fill(&self, out: &mut [u8]) -> Result<(), EntropyError> {
+        out.fill(self.0);
+        Ok(())
     }
 }
 
-#[test]
-fn no_two_inputs_have_the_same_bytes() {
-    let mut seen = BTreeMap::new();
-    let mut inputs = 0;
-    all_inputs(|parts, bytes| {
-        inputs += 1;
-        if let Some(other) = seen.insert(bytes, parts.clone()) {
-            panic!("two inputs, one frame:\n{other}\n{parts}");
-        }
-    });
-    assert!(inputs > 4_000, "{inputs} inputs");
+/// The nonce of a private section, where the generator gives nothing but `random`.
+fn nonce(random: u8, above: Above<'_>, header: &[u8], text: &[u8]) -> [u8; NONCE_LEN] {
+    let mut signed = header.to_vec();
+    signed.extend([0; NONCE_LEN]);
+    signed.extend(text);
+    signed.extend([0; AEAD_TAG_LEN]);
+    encrypt(
+        key().sub_keys(),
+        &Stuck(random),
+        above,
+        &mut signed,
+        header.len(),
+    )
+    .unwrap();
+    *signed[header.len()..].first_chunk().unwrap()
 }
 
+// A virtual machine that was restored twice draws the same bytes twice.
 #[test]
-fn the_frame_of_one_input_begins_no_other() {
-    let mut frames = Vec::new();
-    all_inputs(|parts, bytes| frames.push((bytes, parts)));
-    frames.sort();
-    for pair in frames.windows(2) {
-        let [(shorter, one), (longer, other)] = pair else {
-            continue;
-        };
-        assert!(!longer.starts_with(shorter), "{one}\nbegins\n{other}");
-    }
-}
-
-#[test]
-fn what_is_signed_reads_back_as_it_was_put_together() {
-    for lineage in lineages() {
-        let (immutable, private) = (alloc::vec![1, 2, 3], alloc::vec![4; 16]);
-        let mut bytes = signed(lineage, 1, Some(&immutable), Some(&private));
-        bytes.extend_from_slice(&[0; TAG_LEN]);
-        let cookie = Cookie::parse(&bytes).unwrap();
-        assert_eq!(cookie.claimed_header().lineage, lineage);
-        assert_eq!(cookie.immutable(), immutable);
-        assert_eq!(cookie.private().unwrap().ciphertext, private);
-        assert_eq!(cookie.tagged(), &bytes[..bytes.len() - TAG_LEN]);
-    }
-}
-
-/// A private section of `text` behind `context`, encrypted; gives nonce and ciphertext.
-fn encrypted(entropy: &dyn Entropy, above: Above<'_>, context: &[u8], text: &[u8]) -> Vec<u8> {
-    let mut bytes = [context, &[0; NONCE_LEN], text, &[0; AEAD_TAG_LEN]].concat();
-    encrypt(key().sub_keys(), entropy, above, &mut bytes, context.len()).unwrap();
-    bytes.split_off(context.len())
-}
-
-#[test]
-fn a_generator_that_repeats_itself_repeats_no_nonce_for_anything_else() {
-    // The same seed anew for each: what a fork of the process or a restored snapshot does.
-    let (client, parent) = (Above::Client(None), Above::Parent(&[1; 32]));
-    let inputs = [
-        (client, &b"header"[..], &b"sixteen of bytes"[..]),
-        (client, b"header", b"sixteen or bytes"),
-        (client, b"headed", b"sixteen of bytes"),
-        (parent, b"header", b"sixteen of bytes"),
-        (
-            Above::Client(Some(&[1; 32])),
-            b"header",
-            b"sixteen of bytes",
-        ),
+fn a_generator_that_repeats_itself_gives_no_nonce_to_two_plaintexts() {
+    let (one, other) = (bytes(1), bytes(2));
+    let first = || nonce(1, Above::Parent(&one), b"header", b"plaintext");
+    let nonces = [
+        first(),
+        nonce(1, Above::Parent(&one), b"header", b"plaintexT"),
+        nonce(1, Above::Parent(&one), b"headeR", b"plaintext"),
+        nonce(1, Above::Parent(&other), b"header", b"plaintext"),
+        nonce(1, Above::Client(Some(&one)), b"header", b"plaintext"),
+        nonce(1, Above::Client(None), b"header", b"plaintext"),
     ];
-    let sections = inputs.map(|(above, context, text)| {
-        let section = encrypted(&FixedEntropy::new(1), above, context, text);
-        let again = encrypted(&FixedEntropy::new(1), above, context, text);
-        assert_eq!(section, again, "the hedge is a function of what goes in");
-        section
-    });
-    let nonces: alloc::collections::BTreeSet<_> =
-        sections.iter().map(|s| &s[..NONCE_LEN]).collect();
-    assert_eq!(nonces.len(), inputs.len());
-    let other = encrypted(
-        &FixedEntropy::new(2),
-        client,
-        b"header",
-        b"sixteen of bytes",
-    );
-    assert_ne!(
-        other[..NONCE_LEN],
-        sections[0][..NONCE_LEN],
-        "the random part counts"
-    );
+    assert_eq!(BTreeSet::from(nonces).len(), nonces.len());
+    assert_eq!(first(), first(), "the same draw for the very same bytes");
+}
+
+#[test]
+fn the_nonce_is_drawn_anew_for_the_same_plaintext() {
+    let draw = |random| nonce(random, Above::Client(None), b"header", b"plaintext");
+    let nonces: BTreeSet<_> = (0..100).map(draw).collect();
+    assert_eq!(nonces.len(), 100);
 }
 
 #[test]

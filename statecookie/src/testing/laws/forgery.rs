@@ -9,11 +9,12 @@ use super::super::dice::Dice;
 use super::super::states::{broken, by_client, section, tiers};
 use super::lab::{Lab, START, Served, text};
 use super::{Verdict, require};
-use crate::error::Reason;
+use crate::error::{Malformed, OutOfRange, Reason, StateError};
+use crate::jar::{Jar, Merged, ViewError};
 use crate::schema::StateCookie;
 use crate::session::Pool;
 use crate::tier::{Class, TierSet};
-use crate::wire::inspect;
+use crate::wire::{Kind, inspect};
 
 type Chain = Vec<Vec<u8>>;
 
@@ -127,10 +128,15 @@ pub(super) fn range<S: StateCookie + PartialEq>(lab: &mut Lab<'_, S>) -> Verdict
             }),
             &format!("a value outside of the bound of `{}` restored", field.name),
         )?;
-        let error = served.session.replace(outside).err().map(text);
+        let Err(StateError::OutOfRange(error)) = served.session.replace(outside) else {
+            return Err(format!(
+                "the server took a value outside of `{}`",
+                field.name
+            ));
+        };
         require(
-            error.is_some_and(|error| error.contains(field.name)),
-            &format!("the server took a value outside of `{}`", field.name),
+            error.field == field.name && is_hidden::<S>(&forged, &error)?,
+            &format!("the client is shown a value outside of `{}`", field.name),
         )?;
     }
     mutated_values_stay_in_bounds(lab, &here, &served)
@@ -152,12 +158,39 @@ fn restores_the_clients_values<S: StateCookie + PartialEq>(
         .zip(tiers::<S>())
         .map(with_chosen)
         .collect();
-    let resumed = pool.resume_at(&cookies::bundle(&chain), START);
+    let bundle = cookies::bundle(&chain);
+    let resumed = pool.resume_at(&bundle, START);
     let resumed = resumed.map_err(|refusal| format!("a value within bounds: {refusal}"))?;
     require(
         *resumed.session == chosen,
         "the client's own values did not come back",
-    )
+    )?;
+    let shown = holding(&bundle)?.view::<S>().map(|_| ()).map_err(text);
+    shown.map_err(|error| format!("the view refuses values within bounds: {error}"))
+}
+
+/// Whether the client's view of the forged chain is refused with the server's own error; a value that is longer than its
+/// bound allows is not even decoded.
+fn is_hidden<S: StateCookie>(forged: &[u8], error: &OutOfRange) -> Result<bool, String> {
+    Ok(match holding(forged)?.view::<S>().err() {
+        Some(ViewError::OutOfRange(found)) => found == *error,
+        Some(ViewError::Malformed { field, cause, .. }) => {
+            field == Some(error.field) && cause == Malformed::TooLong
+        }
+        _ => false,
+    })
+}
+
+/// A jar that holds the cookies of a bundle, as if they had been issued like this.
+fn holding(bundle: &[u8]) -> Result<Jar, String> {
+    let mut update = bundle.to_vec();
+    if let Some(kind) = update.first_mut() {
+        *kind = Kind::Update.byte_for(cookies::cut(bundle).len());
+    }
+    let mut jar = Jar::new();
+    let merged = jar.merge(&update).map_err(text)?;
+    require(merged == Merged::Updated, "a full update was not merged")?;
+    Ok(jar)
 }
 
 fn mutated_values_stay_in_bounds<S: StateCookie + PartialEq>(

@@ -97,9 +97,10 @@ laws! {
     recombination: forgery::recombination;
     /// 4. Any changed bit of what is signed refuses.
     integrity: forgery::integrity;
-    /// 5. Private values appear in no readable part and in no `Debug`.
+    /// 5. Private values appear in no readable part, in no view of the client, and in no `Debug`.
     confidentiality: secrecy::confidentiality;
-    /// 6. A restored state never holds a mutable value outside its bound, and every one within it restores.
+    /// 6. A restored state never holds a mutable value outside its bound, and every one within it restores; the client's view
+    /// refuses the same values with the server's error.
     range: forgery::range;
     /// 7. Nothing restores before its time or after it.
     validity: times::validity;
