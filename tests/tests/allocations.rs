@@ -179,3 +179,18 @@ fn merging_a_partial_update_allocates_nothing() {
     let count = allocations(|| (10..350).for_each(|yaw| step(&mut jar, yaw)));
     assert_eq!(count, 0);
 }
+
+/// What a clone copies is what a jar holds: a vector of cookies and one cookie for each tier, and a spare buffer.
+#[test]
+fn a_jar_keeps_nothing_that_was_superseded() {
+    let (mut session, first) = opened(&shop::pool());
+    let fulls = (0..9).map(|_| session.flush_full_at(NOW).unwrap().into_bytes());
+    let updates: Vec<Vec<u8>> = [first].into_iter().chain(fulls).collect();
+    let mut jar = Jar::new();
+    // The newest first, so that each of the others comes late.
+    for update in updates.iter().rev() {
+        let _ = jar.merge(update).unwrap();
+    }
+    assert_eq!(jar.vector(), Some(&[9, 0, 0][..]));
+    assert!(allocations(|| drop(black_box(jar.clone()))) <= 3 * 3);
+}

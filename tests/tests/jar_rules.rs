@@ -79,6 +79,51 @@ fn the_text_form_is_merged_and_no_other_text() {
 }
 
 #[test]
+fn a_late_update_takes_nothing_back() {
+    let (mut jar, mut server) = jar_with(3);
+    let first = server.chain.clone();
+    let updates = [
+        server.issue(2, &[1], 1, b"a"),
+        server.issue(0, &[1, 0, 1], 1, b"b"),
+        server.issue(0, &[1, 0, 2], 1, b"c"),
+    ];
+    for update in &updates {
+        assert_eq!(jar.merge(&blob(0, update)), Ok(Merged::Updated));
+    }
+    let newest = jar.bundle().unwrap();
+    for late in updates.iter().rev().chain([&first]) {
+        assert_eq!(jar.merge(&blob(0, late)), Ok(Merged::Unchanged));
+        assert_eq!(jar.bundle().unwrap(), newest);
+    }
+}
+
+/// Two servers go on from one chain; one of them has come further, whatever its tags are.
+#[test]
+fn of_two_branches_the_newer_one_wins_whichever_comes_first() {
+    let (mut one, full) = Issuer::start(3, 1);
+    let mut other = Issuer {
+        chain: one.chain.clone(),
+        ..one
+    };
+    let older = one.issue(2, &[1], 200, b"dead");
+    let newer = [
+        other.issue(2, &[1], 9, b"alive"),
+        other.issue(1, &[1, 1], 9, b"and well"),
+    ];
+    let chain = [&newer[0][..1], &newer[1]].concat();
+    for late in [true, false] {
+        let mut jar = Jar::new();
+        let mut order = vec![&full, &newer[0], &newer[1]];
+        order.insert(if late { 3 } else { 1 }, &older);
+        for update in order {
+            let _ = jar.merge(&blob(0, update)).unwrap();
+        }
+        assert_eq!(jar.bundle().unwrap(), blob(1, &chain));
+        assert!(!jar.has_gap());
+    }
+}
+
+#[test]
 fn another_session_changes_nothing_until_the_jar_switches() {
     let (mut jar, _) = jar_with(3);
     let before = jar.bundle().unwrap();

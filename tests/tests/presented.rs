@@ -276,6 +276,37 @@ struct Account {
     discount: u8,
 }
 
+/// Two versions of a struct whose descriptions have the same hash: 62,074 versions were tried.
+macro_rules! ledger {
+    ($name:ident, $version:literal) => {
+        #[derive(StateCookie, Clone, Debug, PartialEq)]
+        #[statecookie(name = "Ledger", version = $version, tier(0, valid_for = "1h"))]
+        struct $name {
+            #[tier(0)]
+            balance: i64,
+        }
+    };
+}
+
+ledger!(InCents, 2_761_567_852);
+ledger!(InEuros, 3_728_120_211);
+
+#[test]
+fn a_schema_hash_that_fits_by_chance_helps_nobody() {
+    let [cents, euros] = [
+        pool::<InCents>().schema().hash(),
+        pool::<InEuros>().schema().hash(),
+    ];
+    assert_eq!(
+        cents, euros,
+        "the description has changed: look for two other versions"
+    );
+    let mut session = pool().open_at(InCents { balance: 100 }, NOW).unwrap();
+    let update = full(&mut session, NOW);
+    assert!(pool::<InCents>().resume_at(&update, NOW).is_ok());
+    assert_eq!(refused::<InEuros>(&update, NOW), (Reason::BadTag, tier(0)));
+}
+
 /// Both sections were encrypted under one key, and nothing in them says where they belong.
 #[test]
 fn a_private_section_of_another_session_is_refused() {

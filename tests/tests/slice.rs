@@ -81,6 +81,8 @@ fn a_change_re_issues_its_tier_and_those_below() {
     session.edit().cart_mut().push(("vase".into(), 1));
     let update = session.flush_at(NOW).unwrap().unwrap();
     assert_eq!(update.tiers(), TierSet::down_from(tier(1)));
+    let carried = inspect(&update).map(|seen| seen.cookies.len());
+    assert_eq!(carried, Ok(2));
 }
 
 #[test]

@@ -389,7 +389,7 @@ fn another_version_or_schema_is_refused() {
         refused(&old, &joined(kind, &mix), &mut counts, "version");
         refused(&new, &joined(kind, &mix), &mut counts, "version");
     }
-    // With the hash of the schema set right, the derived key still tells them apart.
+    // With the hash of the schema set right, the tag over it refuses; `presented` has two schemas with one hash.
     let mut forged = theirs.clone();
     forged[0][3..7].copy_from_slice(&ours[0][3..7]);
     assert_eq!(
