@@ -36,7 +36,7 @@ fn all_differ(inputs: &[(Above<'_>, &[u8])]) {
     assert_eq!(tags.collect::<BTreeSet<_>>().len(), inputs.len());
 }
 
-// Two parents whose links are the same, as a client with 65,000 sessions finds them: the link alone would not tell.
+// Two parents whose links are the same, as a client with some 80,000 sessions finds them: the link alone would not tell.
 #[test]
 fn a_child_is_good_under_its_very_parent_only() {
     let parent = bytes(7);
