@@ -1,0 +1,46 @@
+"""The copy in which bugs are planted: what git knows of the tree, as it stands on disk."""
+
+import os
+import subprocess
+from contextlib import contextmanager
+
+from outcome import Unfit
+
+
+class Tree:
+    def __init__(self, source, path):
+        self.source, self.path = source, path
+
+    def refresh(self):
+        """Makes the copy equal to the tree. Equal files stay untouched: cargo builds again what is newer."""
+        listed = subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            cwd=self.source, check=True, stdout=subprocess.PIPE,
+        ).stdout.decode().split("\0")
+        names = {name for name in listed if name and (self.source / name).is_file()}
+        for old in [path for path in self.path.rglob("*") if path.is_file()]:
+            if str(old.relative_to(self.path)) not in names:
+                old.unlink()
+        for name in names:
+            copy, content = self.path / name, (self.source / name).read_bytes()
+            if not copy.is_file() or copy.read_bytes() != content:
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                copy.write_bytes(content)
+
+    @contextmanager
+    def changed_by(self, patch):
+        """The tree with the bug; without it again afterwards."""
+        self._apply(patch)
+        try:
+            yield
+        finally:
+            self._apply(patch, "--reverse")
+
+    def _apply(self, patch, *options):
+        # The copy lies inside of a repository, whose paths it must not be taken for.
+        alone = {**os.environ, "GIT_CEILING_DIRECTORIES": str(self.path.parent)}
+        applied = subprocess.run(
+            ["git", "apply", *options, str(patch)], cwd=self.path, env=alone, capture_output=True, text=True,
+        )
+        if applied.returncode != 0:
+            raise Unfit(f"it does not apply any more\n{applied.stderr}")
