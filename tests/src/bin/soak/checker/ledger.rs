@@ -1,0 +1,399 @@
+//! One client's ledger: what it commanded, what it acknowledged, and what it must therefore find on the next server.
+
+use std::collections::VecDeque;
+
+use statecookie::Merged;
+
+use super::known::{Known, Own, Visible};
+use crate::wire::{Command, Secrets, Verdict};
+
+/// How many of its last events a client remembers.
+const HISTORY: usize = 120;
+
+/// What a client reports of an update that it merged.
+pub(crate) struct Seen {
+    pub(crate) merged: Merged,
+    /// How many tiers the update carried.
+    pub(crate) tiers: usize,
+    /// The root's counter, if it carried the root.
+    pub(crate) root: Option<u64>,
+    /// What the jar shows then.
+    pub(crate) visible: Visible,
+}
+
+/// Whether a tier shows the client's own values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hold {
+    /// It shows what was issued.
+    Issued,
+    /// It shows the client's own.
+    Own,
+    /// A cookie of that tier came that may or may not have taken its place.
+    Either,
+}
+
+/// The client's own values over the issued ones.
+#[derive(Clone, Debug)]
+struct Overlay {
+    own: Own,
+    hold: [Hold; 3],
+}
+
+/// What the commands led to on one server, from a state that is certain on.
+#[derive(Clone, Debug)]
+struct Line {
+    base: Known,
+    overlay: Overlay,
+}
+
+/// The line of a server that the client has left.
+#[derive(Clone, Debug)]
+struct Left {
+    stay: u64,
+    line: Line,
+    sent: u64,
+    /// Whether an update of it came late, and the greatest root's counter of those that did.
+    late: bool,
+    late_root: Option<u64>,
+}
+
+/// The ledger.
+#[derive(Clone, Debug)]
+pub(crate) struct Ledger {
+    stay: u64,
+    commands: Vec<Command>,
+    line: Line,
+    /// The greatest root's counter which the present server sent.
+    full_root: Option<u64>,
+    left: Vec<Left>,
+    history: VecDeque<String>,
+}
+
+type Checked<T = ()> = Result<T, String>;
+
+impl Ledger {
+    /// A visit that begins.
+    pub(crate) fn begin(stay: u64, customer: u64, credit: u32) -> Self {
+        Self {
+            stay,
+            commands: Vec::new(),
+            line: Line::from(Known::begin(customer, credit)),
+            full_root: None,
+            left: Vec::new(),
+            history: VecDeque::new(),
+        }
+    }
+
+    /// How far the client has acknowledged.
+    pub(crate) fn acknowledged(&self) -> u64 {
+        self.line.base.visible.step
+    }
+
+    /// How many commands there are.
+    pub(crate) fn sent(&self) -> u64 {
+        self.commands.len() as u64
+    }
+
+    /// What the private fields must be.
+    pub(crate) fn secrets(&self) -> Secrets {
+        self.line.base.secrets
+    }
+
+    /// With what a visit without commands was opened.
+    pub(crate) fn opening(&self) -> (u64, u32) {
+        (
+            self.line.base.visible.customer,
+            self.line.base.secrets.credit,
+        )
+    }
+
+    /// A command by its number, from 1.
+    pub(crate) fn numbered(&self, number: u64) -> Option<&Command> {
+        self.commands
+            .get(usize::try_from(number.checked_sub(1)?).ok()?)
+    }
+
+    /// The client will send this command.
+    pub(crate) fn command(&mut self, command: Command) {
+        self.note(format!("command {}: {command:?}", self.sent() + 1));
+        self.commands.push(command);
+    }
+
+    /// The client has changed its mutable values; they now show so in a tier.
+    pub(crate) fn changes(&mut self, tier: usize, own: &Own) {
+        self.note(format!("own values in tier {tier}: {own:?}"));
+        self.line.overlay.put(tier, own, Hold::Own);
+        let left = self.left.iter_mut();
+        left.for_each(|left| left.line.overlay.put(tier, own, Hold::Either));
+    }
+
+    /// The present server's update was merged; gives how many steps are newly acknowledged.
+    pub(crate) fn merged(&mut self, seen: &Seen) -> Checked<u64> {
+        let before = self.acknowledged();
+        let Seen {
+            merged,
+            tiers,
+            root,
+            visible,
+        } = seen;
+        self.note(format!(
+            "merged {tiers} tiers, root {root:?}: {merged:?}, step {}",
+            visible.step
+        ));
+        self.full_root = self.full_root.max(*root);
+        match merged {
+            Merged::Unchanged => return Ok(0),
+            Merged::OtherSession => {
+                return Err("an update of this visit is of another session".into());
+            }
+            Merged::NeedsFull => {
+                self.line.overlay.cover(*tiers, Hold::Either);
+                return Ok(0);
+            }
+            Merged::Updated => self.line.overlay.cover(*tiers, Hold::Issued),
+        }
+        let found = self.line.find(visible, &self.commands, self.sent())?;
+        self.line.base = found;
+        Ok(self.acknowledged() - before)
+    }
+
+    /// An update of a server that was left came late, and was merged.
+    pub(crate) fn merged_late(&mut self, stay: u64, seen: &Seen) {
+        let Seen {
+            merged,
+            tiers,
+            root,
+            visible,
+        } = seen;
+        self.note(format!(
+            "late update of stay {stay}, {tiers} tiers, root {root:?}: {merged:?}, step {}",
+            visible.step
+        ));
+        if *merged == Merged::Unchanged {
+            return;
+        }
+        self.line.overlay.cover(*tiers, Hold::Either);
+        for left in self.left.iter_mut().filter(|left| left.stay == stay) {
+            left.late = true;
+            left.late_root = left.late_root.max(*root);
+            left.line.overlay.cover(*tiers, Hold::Either);
+        }
+    }
+
+    /// The client presents what its jar shows to another server; gives the acknowledged steps that are lost with it.
+    ///
+    /// Nothing may be lost but through a fork: a late full update of a server that was left, whose root's counter is not
+    /// below that of the present server's.
+    pub(crate) fn presents(&mut self, visible: &Visible, stay: u64) -> Checked<u64> {
+        self.note(format!("presents step {} in stay {stay}", visible.step));
+        let before = self.acknowledged();
+        let found = self.line.find(visible, &self.commands, self.sent());
+        let found = found.or_else(|violation| {
+            let allowed = self.left.iter().filter(|left| self.may_win(left));
+            let mut found = allowed.filter_map(|left| left.find(visible, &self.commands).ok());
+            found.next().ok_or(violation)
+        })?;
+        let base = found.with_own(&visible.own);
+        let line = std::mem::replace(&mut self.line, Line::from(base));
+        self.left.push(Left {
+            stay: self.stay,
+            line: line.loosened(),
+            sent: self.sent(),
+            late: false,
+            late_root: None,
+        });
+        (self.stay, self.full_root) = (stay, None);
+        Ok(before.saturating_sub(self.acknowledged()))
+    }
+
+    /// What the new server's first full update shows, all by itself.
+    pub(crate) fn restored(&mut self, visible: &Visible) -> Checked {
+        self.note(format!("restored at step {}", visible.step));
+        let expected = &self.line.base.visible;
+        if expected == visible {
+            return Ok(());
+        }
+        Err(format!(
+            "what was restored is not what was presented:\n  presented {expected:?}\n  restored  {visible:?}"
+        ))
+    }
+
+    /// The present server's decisions on the private fields.
+    pub(crate) fn decided(&mut self, verdict: Verdict) -> Checked {
+        self.note(format!("{verdict:?}"));
+        let expected = Verdict {
+            step: self.acknowledged(),
+            suffices: [true; 3],
+            more: [false; 3],
+        };
+        if verdict == expected {
+            return Ok(());
+        }
+        Err(format!(
+            "a private value is not what the commands say (credit, points, luck):\n  expected {expected:?}\n  found    {verdict:?}"
+        ))
+    }
+
+    /// Nothing late is merged any more: the lines left behind are of no use.
+    pub(crate) fn forget_left(&mut self) {
+        self.left.clear();
+    }
+
+    /// A second client that goes on from here with commands of its own.
+    pub(crate) fn fork(&self) -> Self {
+        let mut twin = self.clone();
+        twin.commands.truncate(self.acknowledged() as usize);
+        twin.left.clear();
+        twin.note("a fork begins here".into());
+        twin
+    }
+
+    /// A ledger of who goes on from what a jar shows as issued, if that is a state of this client.
+    pub(crate) fn adopt(&self, visible: &Visible) -> Option<Self> {
+        let line = Line::from(self.issued(visible)?);
+        Some(
+            Self {
+                line,
+                ..self.clone()
+            }
+            .fork(),
+        )
+    }
+
+    /// Whether what a jar shows as issued is a state of this client.
+    pub(crate) fn explains(&self, visible: &Visible) -> bool {
+        self.issued(visible).is_some()
+    }
+
+    /// Remembers an event.
+    pub(crate) fn note(&mut self, event: String) {
+        if self.history.len() == HISTORY {
+            self.history.pop_front();
+        }
+        self.history.push_back(event);
+    }
+
+    /// The last events, one a line.
+    pub(crate) fn history(&self) -> String {
+        self.history
+            .iter()
+            .map(|event| format!("  {event}\n"))
+            .collect()
+    }
+
+    fn issued(&self, visible: &Visible) -> Option<Known> {
+        let lines = std::iter::once(&self.line).chain(self.left.iter().map(|left| &left.line));
+        let bare = lines.map(|line| Line::from(line.base.clone()));
+        bare.filter_map(|line| line.find(visible, &self.commands, self.sent()).ok())
+            .next()
+    }
+
+    fn may_win(&self, left: &Left) -> bool {
+        left.late
+            && self
+                .full_root
+                .is_none_or(|root| left.late_root >= Some(root))
+    }
+}
+
+impl Left {
+    fn find(&self, visible: &Visible, commands: &[Command]) -> Checked<Known> {
+        self.line.find(visible, commands, self.sent)
+    }
+}
+
+impl Line {
+    fn from(base: Known) -> Self {
+        let own = base.visible.own.clone();
+        Self {
+            base,
+            overlay: Overlay {
+                own,
+                hold: [Hold::Issued; 3],
+            },
+        }
+    }
+
+    /// The state, not older than the base, which the client sees.
+    fn find(&self, visible: &Visible, commands: &[Command], sent: u64) -> Checked<Known> {
+        let (from, to) = (self.base.visible.step, visible.step);
+        if to < from {
+            return Err(format!(
+                "an acknowledged update is lost: step {from} was acknowledged, {to} is shown"
+            ));
+        }
+        if to > sent {
+            return Err(format!("step {to} is shown, and {sent} commands were sent"));
+        }
+        let mut known = self.base.clone();
+        let commands = commands
+            .iter()
+            .skip(from as usize)
+            .take((to - from) as usize);
+        commands.for_each(|command| known.apply(command));
+        if self.overlay.explains(&known.visible, visible) {
+            return Ok(known);
+        }
+        let (expected, overlay) = (&known.visible, &self.overlay);
+        Err(format!(
+            "at step {to} the client does not see what its commands say:\n  expected {expected:?}\n  over it  {overlay:?}\n  found    {visible:?}"
+        ))
+    }
+
+    fn loosened(mut self) -> Self {
+        for hold in self
+            .overlay
+            .hold
+            .iter_mut()
+            .filter(|hold| **hold == Hold::Own)
+        {
+            *hold = Hold::Either;
+        }
+        self
+    }
+}
+
+impl Overlay {
+    fn put(&mut self, tier: usize, own: &Own, hold: Hold) {
+        match tier {
+            0 => self.own.lowest.clone_from(&own.lowest),
+            1 => self.own.quality = own.quality,
+            _ => self.own.language = own.language,
+        }
+        self.hold[tier] = hold;
+    }
+
+    /// Cookies of the lowest so many tiers came.
+    fn cover(&mut self, tiers: usize, hold: Hold) {
+        let own = self
+            .hold
+            .iter_mut()
+            .take(tiers)
+            .filter(|hold| **hold != Hold::Issued);
+        own.for_each(|held| *held = hold);
+    }
+
+    fn explains(&self, issued: &Visible, seen: &Visible) -> bool {
+        let fits = |tier: usize, is_issued: bool, is_own: bool| match self.hold[tier] {
+            Hold::Issued => is_issued,
+            Hold::Own => is_own,
+            Hold::Either => is_issued || is_own,
+        };
+        let (a, b, own) = (&seen.own, &issued.own, &self.own);
+        let same = Visible {
+            own: seen.own.clone(),
+            ..issued.clone()
+        } == *seen;
+        same && fits(0, a.lowest == b.lowest, a.lowest == own.lowest)
+            && fits(1, a.quality == b.quality, a.quality == own.quality)
+            && fits(2, a.language == b.language, a.language == own.language)
+    }
+}
+
+impl Known {
+    /// The same with the client's own mutable values.
+    fn with_own(mut self, own: &Own) -> Self {
+        self.visible.own = own.clone();
+        self
+    }
+}
