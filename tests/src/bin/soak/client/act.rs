@@ -28,8 +28,8 @@ impl Client {
             return Ok(());
         }
         let quiet = self.ledger.acknowledged() == self.ledger.sent();
-        let commands = VISIT[self.role as usize];
-        if self.ledger.sent() >= self.begun + commands {
+        let over = self.ledger.sent() >= self.until;
+        if over || (io.closing && self.role != Role::Regular) {
             return if quiet { self.end_visit(io) } else { Ok(()) };
         }
         if io.closing {
@@ -139,6 +139,8 @@ impl Client {
         }
         self.say(io, Request::Leave);
         io.tally.visits_ended += 1;
+        let [least, most] = VISIT[self.role as usize];
+        self.until = io.dice.random_range(least..=most);
         self.open(io)
     }
 }

@@ -109,10 +109,12 @@ impl Client {
 
     /// The visit begins, or goes on here.
     fn attach(&mut self, io: &mut Io, merged: Merged) -> Outcome<()> {
-        if merged != Merged::Updated && !self.merges_late {
-            return Err(
-                format!("a new server's first full update was not news: {merged:?}").into(),
-            );
+        // What waits of a server that died, for a parent that never came, may keep a gap open; the state is the new one.
+        if merged == Merged::Unchanged && !self.merges_late {
+            return Err("a new server's first full update was not news".into());
+        }
+        if !self.merges_late {
+            self.ledger.restored(&Visible::of(&mut self.jar)?)?;
         }
         if !self.merges_late && self.watched.is_none() {
             self.ledger.forget_left();

@@ -32,8 +32,8 @@ pub(crate) enum Role {
     Heir,
 }
 
-/// How many commands a role has before it is done.
-const VISIT: [u64; 3] = [300, 40, 12];
+/// How many commands a role has before it is done, at least and at most.
+const VISIT: [[u64; 2]; 3] = [[10, 200], [20, 50], [5, 15]];
 
 /// One client.
 pub(crate) struct Client {
@@ -54,8 +54,8 @@ pub(crate) struct Client {
     lately: VecDeque<Vec<u8>>,
     /// The fork that has to see what is merged.
     pub(crate) watched: Option<u64>,
-    /// The step at which its part began.
-    begun: u64,
+    /// The step at which the visit, or its part in it, is over.
+    until: u64,
     /// The key of the last root.
     key: Option<KeyId>,
     /// When it acts next.
@@ -89,11 +89,10 @@ impl Client {
         like: &Self,
         io: &mut Io,
     ) -> Self {
-        let begun = ledger.acknowledged();
-        Self {
-            begun,
-            ..Self::new(number, like.account, role, jar, ledger, io)
-        }
+        let from = ledger.acknowledged();
+        let mut client = Self::new(number, like.account, role, jar, ledger, io);
+        client.until += from;
+        client
     }
 
     fn new(number: u32, account: u32, role: Role, jar: Jar, ledger: Ledger, io: &mut Io) -> Self {
@@ -109,7 +108,9 @@ impl Client {
             before: VecDeque::new(),
             lately: VecDeque::new(),
             watched: None,
-            begun: 0,
+            until: io
+                .dice
+                .random_range(VISIT[role as usize][0]..=VISIT[role as usize][1]),
             key: None,
             next: Instant::now() + io.a_while(),
             asleep: false,

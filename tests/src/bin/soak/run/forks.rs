@@ -2,7 +2,7 @@
 
 mod mixes;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use statecookie::{Jar, Merged};
 
@@ -66,9 +66,18 @@ impl Forks {
         for birth in std::mem::take(&mut io.births) {
             self.give_birth(io, clients, birth)?;
         }
-        for (fork, update) in std::mem::take(&mut io.merged) {
-            self.merge(clients, fork, &update)?;
+        let merged = std::mem::take(&mut io.merged);
+        let forks = merged
+            .iter()
+            .map(|(fork, _)| *fork)
+            .collect::<BTreeSet<_>>();
+        for (fork, update) in &merged {
+            self.merge(*fork, update)?;
         }
+        // Not before everything is merged that the halves have merged.
+        forks
+            .into_iter()
+            .try_for_each(|fork| self.check(clients, fork))?;
         let done = |fork: &Fork| clients.get(&fork.halves[1]).is_none_or(|twin| twin.done);
         let done: Vec<u64> = self
             .forks
@@ -106,20 +115,24 @@ impl Forks {
         Ok(())
     }
 
-    /// Whatever both halves do, the jar shows the one or the other.
-    fn merge(&mut self, clients: &Clients, fork: u64, update: &[u8]) -> Outcome<()> {
+    fn merge(&mut self, fork: u64, update: &[u8]) -> Outcome<()> {
         let Some(fork) = self.forks.get_mut(&fork) else {
             return Ok(());
         };
-        if fork.both.merge(update)? == Merged::OtherSession {
-            return Err("two halves of a fork are two sessions".into());
+        match fork.both.merge(update)? {
+            Merged::OtherSession => Err("two halves of a fork are two sessions".into()),
+            Merged::Updated | Merged::Unchanged | Merged::NeedsFull => Ok(()),
         }
+    }
+
+    /// Whatever both halves do, the jar shows the one or the other.
+    fn check(&mut self, clients: &Clients, fork: u64) -> Outcome<()> {
+        let Some(fork) = self.forks.get_mut(&fork) else {
+            return Ok(());
+        };
         let visible = Visible::of(&mut fork.both)?;
-        let halves = fork.halves.iter().filter_map(|half| clients.get(half));
-        if halves
-            .into_iter()
-            .any(|half| half.ledger.explains(&visible))
-        {
+        let mut halves = fork.halves.iter().filter_map(|half| clients.get(half));
+        if halves.any(|half| half.ledger.explains(&visible)) {
             return Ok(());
         }
         let told = fork.tell(clients);

@@ -169,7 +169,6 @@ impl Run {
     /// No more kills: everybody comes to rest, changes the server a last time, and is verified there.
     fn close(&mut self) -> Outcome<()> {
         self.director.rest(&mut self.io);
-        self.settle()?;
         self.io.closing = true;
         self.settle()?;
         for client in self.clients.values_mut() {
@@ -186,7 +185,7 @@ impl Run {
                 .values()
                 .all(|client| client.is_quiet(&self.io));
             let settled = self.forks.is_settled(&self.io);
-            if (resting && settled) || !self.io.closing {
+            if resting && settled {
                 return Ok(());
             }
         }
