@@ -34,7 +34,11 @@ pub(crate) enum Request {
     },
     /// An update is missing.
     Full,
-    Question(Secrets),
+    /// The so manieth question of this stay.
+    Question {
+        number: u32,
+        asked: Secrets,
+    },
     /// Everything up to this step was merged.
     Ack(u64),
     Leave,
@@ -76,7 +80,8 @@ pub(crate) enum Answer {
         count: u8,
         bytes: Vec<u8>,
     },
-    Verdict(Verdict),
+    /// The answer to the so manieth question.
+    Verdict { number: u32, verdict: Verdict },
     /// The one refusal, whatever the reason.
     Refused,
     /// No such stay here.

@@ -65,14 +65,17 @@ impl Client {
     pub(super) fn question(&mut self, io: &mut Io) {
         if let Some(stay) = self.stay.as_mut() {
             stay.question = true;
+            stay.questions += 1;
             stay.progressed();
         }
         self.ask(io);
     }
 
     pub(super) fn ask(&mut self, io: &mut Io) {
-        let secrets = self.ledger.secrets();
-        self.say(io, Request::Question(secrets));
+        let asked = self.ledger.secrets();
+        if let Some(number) = self.stay.as_ref().map(|stay| stay.questions) {
+            self.say(io, Request::Question { number, asked });
+        }
     }
 
     /// Changes mutable values of one tier in its own jar; the server learns of it when they are presented.

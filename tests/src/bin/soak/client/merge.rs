@@ -127,9 +127,10 @@ impl Client {
         let place = stay.place;
         match std::mem::replace(&mut stay.phase, Phase::Attached) {
             Phase::Resuming(arrival) => {
-                io.tally
-                    .times
-                    .extend(arrival.noticed.map(|noticed| noticed.elapsed()));
+                let took = arrival
+                    .noticed
+                    .map(|noticed| noticed.elapsed().as_micros() as u32);
+                io.tally.times.extend(took);
                 io.pass(place, ClientMoment::Restored)?;
                 // Nothing else is said before the private fields are verified.
                 self.question(io);

@@ -251,7 +251,10 @@ impl Client {
                     None => Ok(()),
                 }
             }
-            Answer::Verdict(verdict) => self.verdict_came(io, verdict),
+            Answer::Verdict { number, verdict } if number == stay.questions => {
+                self.verdict_came(io, verdict)
+            }
+            Answer::Verdict { .. } => Ok(()),
             Answer::Refused => {
                 io.tally.refused += 1;
                 Err(format!("stay {}: an honest client was refused", stay.id).into())

@@ -26,6 +26,8 @@ pub(super) struct Stay {
     pub(super) parts: Parts,
     /// The private fields are in question, and no command is sent before they are answered for.
     pub(super) question: bool,
+    /// How many questions were asked.
+    pub(super) questions: u32,
     /// The end of its server was counted.
     pub(super) counted: bool,
     repeat_at: Instant,
@@ -55,6 +57,7 @@ impl Stay {
             phase,
             parts: Parts::default(),
             question: false,
+            questions: 0,
             counted: false,
             repeat_at: Instant::now() + PATIENCE[0],
             patience: PATIENCE[0],

@@ -1,5 +1,6 @@
 //! The server processes: started, told where to stop, killed with SIGKILL, started again empty, and none left behind.
 
+use std::collections::{BTreeMap, VecDeque};
 use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -19,6 +20,9 @@ use crate::server::{CLOCK, SECRET, SPOIL};
 pub(crate) const SERVERS: usize = 5;
 /// The one that is never killed: whose memory is watched.
 pub(crate) const LONG_LIVED: usize = SERVERS - 1;
+
+/// How many refusals are remembered word for word.
+const REMEMBERED: usize = 40;
 
 /// A server process, of all that ever were: never given twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +51,11 @@ pub(crate) struct Fleet {
     servers: Vec<Server>,
     deaths: Vec<Option<Death>>,
     words: (Sender<(ServerId, Word)>, Receiver<(ServerId, Word)>),
-    refusals: Vec<String>,
+    refusals: VecDeque<String>,
+    /// Why servers refused anything, and how often.
+    pub(crate) reasons: BTreeMap<String, u64>,
+    /// How far the clocks of servers that lived at the same time were apart at most, in milliseconds.
+    pub(crate) spread: i64,
     /// Where a client point is aimed at, until it is hit.
     aim: Option<(usize, Aim)>,
     stopped: Option<(usize, ServerId, Aim)>,
@@ -58,6 +66,7 @@ struct Server {
     process: Child,
     orders: Option<ChildStdin>,
     address: Option<SocketAddr>,
+    offset: i64,
 }
 
 impl Fleet {
@@ -71,7 +80,9 @@ impl Fleet {
             servers: Vec::new(),
             deaths: Vec::new(),
             words: channel(),
-            refusals: Vec::new(),
+            refusals: VecDeque::new(),
+            reasons: BTreeMap::new(),
+            spread: 0,
             aim: None,
             stopped: None,
         };
@@ -151,7 +162,7 @@ impl Fleet {
                 (Word::Ready(address), Some(place)) => self.servers[place].address = Some(address),
                 (Word::At(aim), Some(place)) => self.stopped = Some((place, id, aim)),
                 (Word::Refused { stay, reason }, _) => {
-                    self.refusals.push(format!("stay {stay}: {reason}"));
+                    self.refuse(stay, reason);
                 }
                 _ => {}
             }
@@ -160,9 +171,20 @@ impl Fleet {
         (self.servers[place].id == id).then_some((place, aim))
     }
 
-    /// Why servers refused anything, for the operator.
-    pub(crate) fn take_refusals(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.refusals)
+    /// Why servers refused anything lately, for the operator.
+    pub(crate) fn refusals(&self) -> String {
+        let lines = self.refusals.iter();
+        lines.map(|line| format!("  {line}\n")).collect()
+    }
+
+    fn refuse(&mut self, stay: u64, reason: String) {
+        if self.refusals.len() == REMEMBERED {
+            self.refusals.pop_front();
+        }
+        self.refusals.push_back(format!("stay {stay}: {reason}"));
+        // The key's number is another one every two seconds.
+        let reason = reason.split(", key ").next().unwrap_or_default();
+        *self.reasons.entry(reason.into()).or_default() += 1;
     }
 
     fn order(&mut self, place: usize, order: &str) {
@@ -177,7 +199,13 @@ impl Fleet {
         let id = ServerId(self.deaths.len());
         self.deaths.push(None);
         let half = SPREAD_MILLIS / 2;
-        let clock = FastClock::new(self.start, self.dice.random_range(-half..=half));
+        let offset = self.dice.random_range(-half..=half);
+        let clock = FastClock::new(self.start, offset);
+        let apart = self
+            .servers
+            .iter()
+            .map(|other| (other.offset - offset).abs());
+        self.spread = apart.max().unwrap_or(0).max(self.spread);
         let mut command = Command::new(std::env::current_exe()?);
         command
             .arg("server")
@@ -206,6 +234,7 @@ impl Fleet {
             process,
             orders,
             address: None,
+            offset,
         })
     }
 }

@@ -223,12 +223,7 @@ fn blame(io: &mut Io, client: &Client, error: Box<dyn std::error::Error>) -> Out
     // What the server has to say of it may still be under way.
     std::thread::sleep(Duration::from_millis(100));
     let _ = io.fleet.hear();
-    let operator: String = io
-        .fleet
-        .take_refusals()
-        .iter()
-        .map(|line| format!("  {line}\n"))
-        .collect();
+    let operator = io.fleet.refusals();
     let (number, history) = (client.number, client.ledger.history());
     Err(format!(
         "client {number}: {error}\nits last events:\n{history}the operator reads:\n{operator}"

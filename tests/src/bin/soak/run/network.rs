@@ -16,8 +16,11 @@ use crate::wire::DATAGRAM;
 const LOST: u32 = 25;
 const TWICE: u32 = 25;
 const HELD_BACK: u32 = 60;
-/// How long a datagram is held back at most; others overtake it.
+/// How long a datagram is held back at most, in milliseconds; others overtake it.
 const LONGEST: u64 = 250;
+/// One in so many of these is held back much longer: its server may be long dead.
+const VERY_LATE: u32 = 6;
+const VERY_LONGEST: u64 = 4_000;
 /// How long the socket is waited for.
 const PATIENCE: Duration = Duration::from_millis(1);
 
@@ -136,7 +139,11 @@ impl Network {
         let held = self.dice.random_range(0..1_000) < HELD_BACK;
         held.then(|| {
             self.faults.overtaken += 1;
-            Duration::from_millis(self.dice.random_range(2..=LONGEST))
+            let longest = match self.dice.random_range(0..VERY_LATE) {
+                0 => VERY_LONGEST,
+                _ => LONGEST,
+            };
+            Duration::from_millis(self.dice.random_range(2..=longest))
         })
     }
 }

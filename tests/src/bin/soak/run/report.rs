@@ -86,12 +86,22 @@ pub(crate) fn print(io: &Io, growths: &[Option<Growth>], took: Duration, missed:
             tally.late.forks,
         ),
         ("    commands that these cost", tally.late.steps),
+        (
+            "seconds that clocks of the same time were apart",
+            io.fleet.spread as u64 / 1_000,
+        ),
         ("datagrams", faults.datagrams),
         ("  lost", faults.lost),
         ("  doubled", faults.twice),
         ("  held back, and overtaken", faults.overtaken),
     ] {
         println!("{name:<60}{count:>12}");
+    }
+    for (reason, count) in &io.fleet.reasons {
+        println!(
+            "{:<60}{count:>12}",
+            format!("refused, for the operator: {reason}")
+        );
     }
     times(&tally.times);
     for (name, growth) in ["clients' process", "server that was never killed"]
@@ -102,7 +112,7 @@ pub(crate) fn print(io: &Io, growths: &[Option<Growth>], took: Duration, missed:
     }
 }
 
-fn times(times: &[Duration]) {
+fn times(times: &[u32]) {
     let mut sorted = times.to_vec();
     sorted.sort_unstable();
     let at = |share: f64| {
@@ -110,7 +120,7 @@ fn times(times: &[Duration]) {
         sorted
             .get(at)
             .or(sorted.last())
-            .map_or(0.0, |time| time.as_secs_f64() * 1_000.0)
+            .map_or(0.0, |micros| f64::from(*micros) / 1_000.0)
     };
     println!(
         "fail-over, from the kill to the new server's state in the jar: median {:.1} ms, 99 % {:.1} ms, worst {:.1} ms",

@@ -1,7 +1,6 @@
 //! What happened how often.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use crate::point::{AIMS, Aim};
 
@@ -32,7 +31,8 @@ pub(crate) struct Tally {
     pub(crate) refused: u64,
     pub(crate) forks: Forks,
     pub(crate) late: Late,
-    pub(crate) times: Vec<Duration>,
+    /// From kill to restored state, in microseconds.
+    pub(crate) times: Vec<u32>,
 }
 
 /// One count for each aim.

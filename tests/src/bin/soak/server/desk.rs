@@ -13,7 +13,9 @@ use crate::Outcome;
 use crate::clock::FastClock;
 use crate::point::{Moment, Path};
 use crate::state::Visit;
-use crate::wire::{Answer, Command, PART, Request, Secrets, ToClient, ToServer, identity, write};
+use crate::wire::{
+    Answer, Command, PART, Request, Secrets, ToClient, ToServer, Verdict, identity, write,
+};
 
 /// After such a silence a session is given up: its client left, and the word of it was lost.
 const IDLE: Duration = Duration::from_secs(120);
@@ -173,7 +175,12 @@ impl<'a> Desk<'a> {
                 command_came(&self.line, stay, seat, number, command)?
             }
             Request::Full => fill_gap(&self.line, stay, seat)?,
-            Request::Question(asked) => decide_for(&self.line, stay, seat, asked),
+            Request::Question { number, asked } => {
+                let verdict = decide_for(&self.line, seat, asked);
+                self.line
+                    .send(seat.address, stay, Answer::Verdict { number, verdict });
+                self.line.stop.pass(Path::Question, Moment::Sent);
+            }
             Request::Ack(step) => {
                 self.line.stop.pass(Path::Ack, Moment::Received);
                 seat.acknowledged = seat.acknowledged.max(step);
@@ -227,11 +234,9 @@ fn fill_gap(line: &Line<'_>, stay: u64, seat: &mut Seat) -> Outcome<()> {
     Ok(())
 }
 
-fn decide_for(line: &Line<'_>, stay: u64, seat: &Seat, asked: Secrets) {
+fn decide_for(line: &Line<'_>, seat: &Seat, asked: Secrets) -> Verdict {
     line.stop.pass(Path::Question, Moment::Received);
-    let verdict = Answer::Verdict(decide(&seat.session, asked));
-    line.send(seat.address, stay, verdict);
-    line.stop.pass(Path::Question, Moment::Sent);
+    decide(&seat.session, asked)
 }
 
 fn renew(line: &Line<'_>, stay: u64, seat: &mut Seat) -> Outcome<()> {

@@ -100,7 +100,7 @@ fn path_of(request: &Request) -> Path {
         Request::Resume(_) => Path::Resume,
         Request::Do { .. } => Path::Command,
         Request::Full => Path::Gap,
-        Request::Question(_) => Path::Question,
+        Request::Question { .. } => Path::Question,
         Request::Ack(_) => Path::Ack,
         Request::Leave => Path::Leave,
     }
