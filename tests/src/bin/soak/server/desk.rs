@@ -119,31 +119,37 @@ impl<'a> Desk<'a> {
         self.begin(stay, from, Path::Open, fresh)
     }
 
-    fn resume(
-        &mut self,
-        stay: u64,
-        client: u32,
-        from: SocketAddr,
-        mut bundle: Vec<u8>,
-    ) -> Outcome<()> {
+    fn resume(&mut self, stay: u64, client: u32, from: SocketAddr, bundle: Vec<u8>) -> Outcome<()> {
         self.line.stop.pass(Path::Resume, Moment::Received);
         let fresh = !self.seats.contains_key(&stay);
         if fresh {
-            if self.spoil == Some(Spoil::Older) {
-                bundle = self.earlier.instead_of(client, bundle);
-            }
-            let presented = self.pool.present(&bundle);
-            let resumed = match identity(client) {
-                Some(identity) => presented.identity(identity.as_bytes()).resume()?,
-                None => presented.resume()?,
-            };
-            let mut session = resumed.session;
-            if let Some(spoil) = self.spoil {
-                spoil.change(&mut session);
-            }
+            let session = self.restore(client, bundle)?;
             self.seats.insert(stay, Seat::new(session, from));
         }
         self.begin(stay, from, Path::Resume, fresh)
+    }
+
+    fn restore(&mut self, client: u32, bundle: Vec<u8>) -> Outcome<Session<Visit>> {
+        let mut session = self.accept(client, &bundle)?;
+        match self.spoil {
+            None => {}
+            Some(Spoil::Older) => {
+                if let Some(older) = self.earlier.replace(client, bundle) {
+                    session = self.accept(client, &older)?;
+                }
+            }
+            Some(spoil) => spoil.change(&mut session),
+        }
+        Ok(session)
+    }
+
+    fn accept(&self, client: u32, bundle: &[u8]) -> Outcome<Session<Visit>> {
+        let presented = self.pool.present(bundle);
+        let resumed = match identity(client) {
+            Some(identity) => presented.identity(identity.as_bytes()).resume()?,
+            None => presented.resume()?,
+        };
+        Ok(resumed.session)
     }
 
     /// The first update of a stay; once more and full, where the request came again.

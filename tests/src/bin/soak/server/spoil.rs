@@ -68,9 +68,8 @@ impl Spoil {
 pub(super) struct Earlier(HashMap<u32, Vec<u8>>);
 
 impl Earlier {
-    /// What was presented the time before, or what is presented now.
-    pub(super) fn instead_of(&mut self, client: u32, bundle: Vec<u8>) -> Vec<u8> {
-        let now = bundle.clone();
-        self.0.insert(client, bundle).unwrap_or(now)
+    /// What was presented the time before, if there was one.
+    pub(super) fn replace(&mut self, client: u32, bundle: Vec<u8>) -> Option<Vec<u8>> {
+        self.0.insert(client, bundle)
     }
 }
