@@ -73,7 +73,7 @@ use Moment as M;
 use Path as P;
 
 /// Every aim, each of which has to be hit.
-pub(crate) const AIMS: [Aim; 47] = [
+pub(crate) const AIMS: [Aim; 49] = [
     At(P::Open, M::Waiting),
     At(P::Open, M::Received),
     At(P::Open, M::Done),
@@ -95,12 +95,14 @@ pub(crate) const AIMS: [Aim; 47] = [
     At(P::Ack, M::Received),
     Client(C::OwnChange),
     Client(C::GapSeen),
+    At(P::Gap, M::Waiting),
     At(P::Gap, M::Received),
     At(P::Gap, M::Flushed),
     At(P::Gap, M::BetweenParts),
     At(P::Gap, M::Sent),
     At(P::Renewal, M::Received),
     At(P::Renewal, M::Flushed),
+    At(P::Renewal, M::BetweenParts),
     At(P::Renewal, M::Sent),
     At(P::Rotation, M::Flushed),
     At(P::Rotation, M::BetweenParts),

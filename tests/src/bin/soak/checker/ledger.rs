@@ -180,11 +180,12 @@ impl Ledger {
         }
     }
 
-    /// The client presents what its jar shows to another server; gives the acknowledged steps that are lost with it.
+    /// The client presents what its jar shows to another server; gives the steps that it so acknowledges, and those
+    /// acknowledged before that are lost with it.
     ///
     /// Nothing may be lost but through a fork: a late full update of a server that was left, whose root's counter is not
     /// below that of the present server's.
-    pub(crate) fn presents(&mut self, visible: &Visible, stay: u64) -> Checked<u64> {
+    pub(crate) fn presents(&mut self, visible: &Visible, stay: u64) -> Checked<[u64; 2]> {
         self.note(format!("presents step {} in stay {stay}", visible.step));
         let before = self.acknowledged();
         let found = self.line.find(visible, &self.commands, self.sent());
@@ -203,7 +204,8 @@ impl Ledger {
             late_root: None,
         });
         (self.stay, self.full_root) = (stay, None);
-        Ok(before.saturating_sub(self.acknowledged()))
+        let now = self.acknowledged();
+        Ok([now.saturating_sub(before), before.saturating_sub(now)])
     }
 
     /// What the new server's first full update shows, all by itself.

@@ -5,7 +5,7 @@ use std::time::Instant;
 use statecookie::{Inspection, Merged, inspect};
 
 use super::Client;
-use super::stay::Phase;
+use super::stay::{Phase, Stay};
 use crate::Outcome;
 use crate::checker::{Seen, Visible};
 use crate::point::ClientMoment;
@@ -43,7 +43,12 @@ impl Client {
         let about = inspect(update)?;
         let merged = self.jar.merge(update)?;
         io.tally.late.updates += 1;
-        io.tally.late.without_effect += u64::from(merged == Merged::Unchanged);
+        if merged == Merged::Updated {
+            match self.stay.as_ref().is_some_and(Stay::is_attached) {
+                true => io.tally.late.won += 1,
+                false => io.tally.late.news += 1,
+            }
+        }
         let visible = Visible::of(&mut self.jar)?;
         let seen = Seen::new(merged, &about, visible);
         self.ledger.merged_late(stay, &seen);

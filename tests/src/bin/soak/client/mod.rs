@@ -259,7 +259,10 @@ impl Client {
                 io.tally.refused += 1;
                 Err(format!("stay {}: an honest client was refused", stay.id).into())
             }
-            Answer::Gone if stay.is_attached() => self.arrive(io, None),
+            Answer::Gone if stay.is_attached() => {
+                io.tally.given_up += 1;
+                self.arrive(io, None)
+            }
             Answer::Gone => Ok(()),
         }
     }

@@ -118,7 +118,8 @@ impl Client {
         }
         let visible = Visible::of(&mut self.jar)?;
         let stay = io.new_stay(self.number);
-        let lost = self.ledger.presents(&visible, stay)?;
+        let [gained, lost] = self.ledger.presents(&visible, stay)?;
+        io.tally.acknowledged += gained;
         io.tally.late.forks += u64::from(lost > 0);
         io.tally.late.steps += lost;
         let arrival = Arrival {

@@ -51,6 +51,10 @@ pub(crate) fn print(io: &Io, growths: &[Option<Growth>], took: Duration, missed:
             "moves to another server while the old one lived",
             tally.moves,
         ),
+        (
+            "stays that a server gave up after a long silence",
+            tally.given_up,
+        ),
         ("visits opened", tally.opened),
         ("visits ended", tally.visits_ended),
         ("commands", tally.commands),
@@ -80,9 +84,12 @@ pub(crate) fn print(io: &Io, growths: &[Option<Growth>], took: Duration, missed:
             "late updates of servers left, merged all the same",
             tally.late.updates,
         ),
-        ("  without effect", tally.late.without_effect),
         (
-            "  that won: forks which cost acknowledged commands",
+            "  that won over the new server's for a while",
+            tally.late.won,
+        ),
+        (
+            "  presented so: forks that cost acknowledged commands",
             tally.late.forks,
         ),
         ("    commands that these cost", tally.late.steps),

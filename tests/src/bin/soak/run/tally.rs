@@ -18,6 +18,8 @@ pub(crate) struct Tally {
     pub(crate) visits_ended: u64,
     /// Changes to another server while the old one lived.
     pub(crate) moves: u64,
+    /// Stays that a server had given up after a long silence.
+    pub(crate) given_up: u64,
     pub(crate) commands: u64,
     pub(crate) acknowledged: u64,
     pub(crate) updates: Updates,
@@ -60,7 +62,10 @@ pub(crate) struct Forks {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Late {
     pub(crate) updates: u64,
-    pub(crate) without_effect: u64,
+    /// Those that came before the new server's first update, and were newer than what the client had.
+    pub(crate) news: u64,
+    /// Those that came after it, and shadowed it.
+    pub(crate) won: u64,
     /// Presentations in which such an update cost acknowledged steps, and how many steps.
     pub(crate) forks: u64,
     pub(crate) steps: u64,
