@@ -73,9 +73,9 @@ pub(crate) struct ToClient {
 /// What a server answers.
 #[derive(Serialize, Deserialize, Clone, Debug)]
 pub(crate) enum Answer {
-    /// A part of the so manieth update of this stay.
+    /// A part of an update, which has a number of its own.
     Part {
-        update: u32,
+        update: u64,
         index: u8,
         count: u8,
         bytes: Vec<u8>,

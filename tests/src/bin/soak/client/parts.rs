@@ -10,7 +10,7 @@ const PENDING: usize = 16;
 pub(super) struct Parts(VecDeque<Pending>);
 
 struct Pending {
-    update: u32,
+    update: u64,
     parts: Vec<Option<Vec<u8>>>,
 }
 
@@ -18,7 +18,7 @@ impl Parts {
     /// Takes a part; gives the update if it was the last one missing.
     pub(super) fn take(
         &mut self,
-        update: u32,
+        update: u64,
         (index, count): (u8, u8),
         bytes: Vec<u8>,
     ) -> Option<Vec<u8>> {
@@ -34,7 +34,7 @@ impl Parts {
         Some(whole)
     }
 
-    fn place_of(&mut self, update: u32, count: u8) -> usize {
+    fn place_of(&mut self, update: u64, count: u8) -> usize {
         let known = self.0.iter().position(|pending| pending.update == update);
         known.unwrap_or_else(|| {
             if self.0.len() == PENDING {

@@ -130,7 +130,7 @@ impl Client {
         if forks && self.watched.is_none() && !io.closing && io.once_in(25) {
             self.fork(io, &arrival, place);
         }
-        self.listen_to_the_last(io);
+        self.listen_to_the_last(io, noticed.is_some());
         self.resume(io, stay, place, arrival)
     }
 
@@ -214,12 +214,13 @@ impl Client {
             .note("presents the same to another server too".into());
     }
 
-    /// Stays within reach of the server that is left, or closes the ears.
-    fn listen_to_the_last(&mut self, io: &mut Io) {
+    /// Stays within reach of a server that died, or closes the ears. Who leaves a server that lives never listens: two
+    /// servers that go on with one session are a fork, and forks are made elsewhere.
+    fn listen_to_the_last(&mut self, io: &mut Io, died: bool) {
         let Some(last) = self.stay.take() else {
             return;
         };
-        if !self.merges_late {
+        if !self.merges_late || !died {
             io.routes.remove(&last.id);
             return;
         }

@@ -85,7 +85,11 @@ pub(crate) fn print(io: &Io, growths: &[Option<Growth>], took: Duration, missed:
             tally.late.updates,
         ),
         (
-            "  that won over the new server's for a while",
+            "  news, before the new server's first update came",
+            tally.late.news,
+        ),
+        (
+            "  that shadowed the new server's for a while",
             tally.late.won,
         ),
         (

@@ -1,6 +1,6 @@
 //! The sessions of one server, and its answers.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::net::{SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
 
@@ -20,6 +20,9 @@ use crate::wire::{
 /// After such a silence a session is given up: its client left, and the word of it was lost.
 const IDLE: Duration = Duration::from_secs(120);
 
+/// How many ended stays are remembered.
+const REMEMBERED: usize = 200;
+
 /// All sessions.
 pub(super) struct Desk<'a> {
     pool: Pool<Visit>,
@@ -28,7 +31,12 @@ pub(super) struct Desk<'a> {
     earlier: Earlier,
     line: Line<'a>,
     seats: HashMap<u64, Seat>,
+    left: Left,
 }
+
+/// The stays that ended here lately: a request that the network doubled does not begin them again.
+#[derive(Default)]
+struct Left(VecDeque<u64>);
 
 /// The way out.
 struct Line<'a> {
@@ -41,7 +49,8 @@ struct Seat {
     session: Session<Visit>,
     address: SocketAddr,
     heard: Instant,
-    updates: u32,
+    /// The number of the last update; the first is any, lest two sessions of one stay have the same.
+    updates: u64,
     acknowledged: u64,
 }
 
@@ -59,6 +68,7 @@ impl<'a> Desk<'a> {
             clock,
             spoil,
             earlier: Earlier::default(),
+            left: Left::default(),
             line,
             seats,
         }
@@ -91,6 +101,9 @@ impl<'a> Desk<'a> {
             client,
             request,
         } = message;
+        if self.left.0.contains(&stay) {
+            return Ok(());
+        }
         match request {
             Request::Open { customer, credit } => self.open(stay, client, from, customer, credit),
             Request::Resume(bundle) => self.resume(stay, client, from, bundle),
@@ -200,6 +213,7 @@ impl<'a> Desk<'a> {
     fn leave(&mut self, stay: u64) {
         self.line.stop.pass(Path::Leave, Moment::Received);
         self.seats.remove(&stay);
+        self.left.remember(stay);
         self.line.stop.pass(Path::Leave, Moment::Done);
     }
 }
@@ -286,13 +300,22 @@ impl Line<'_> {
     }
 }
 
+impl Left {
+    fn remember(&mut self, stay: u64) {
+        if self.0.len() == REMEMBERED {
+            self.0.pop_front();
+        }
+        self.0.push_back(stay);
+    }
+}
+
 impl Seat {
     fn new(session: Session<Visit>, address: SocketAddr) -> Self {
         Self {
             session,
             address,
             heard: Instant::now(),
-            updates: 0,
+            updates: u64::from(rand::random::<u32>()),
             acknowledged: 0,
         }
     }
