@@ -37,7 +37,7 @@ pub(crate) struct Visit {
     pub(crate) language: u8,
     #[tier(1)]
     #[immutable]
-    pub(crate) cart: Vec<Line>,
+    pub(crate) cart: Vec<Item>,
     #[tier(1)]
     #[private]
     pub(crate) points: u32,
@@ -61,7 +61,7 @@ pub(crate) struct Visit {
 
 /// One line of the cart.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Line {
+pub(crate) struct Item {
     pub(crate) article: u8,
     pub(crate) count: u16,
 }

@@ -85,7 +85,7 @@ impl Known {
     pub(crate) fn apply(&mut self, command: &Command) {
         let Self { visible, secrets } = self;
         visible.step += 1;
-        secrets.luck = (secrets.luck << 7 | secrets.luck >> 57) ^ visible.step;
+        secrets.luck = secrets.luck.rotate_left(7) ^ visible.step;
         match command {
             Command::Move(position) => visible.own.lowest.0 = *position,
             Command::Note(note) => visible.own.lowest.1.clone_from(note),

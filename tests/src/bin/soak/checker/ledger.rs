@@ -4,7 +4,9 @@ use std::collections::VecDeque;
 
 use statecookie::Merged;
 
+use super::Checked;
 use super::known::{Known, Own, Visible};
+use super::line::{Hold, Line};
 use crate::wire::{Command, Secrets, Verdict};
 
 /// How many of its last events a client remembers.
@@ -19,31 +21,6 @@ pub(crate) struct Seen {
     pub(crate) root: Option<u64>,
     /// What the jar shows then.
     pub(crate) visible: Visible,
-}
-
-/// Whether a tier shows the client's own values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Hold {
-    /// It shows what was issued.
-    Issued,
-    /// It shows the client's own.
-    Own,
-    /// A cookie of that tier came that may or may not have taken its place.
-    Either,
-}
-
-/// The client's own values over the issued ones.
-#[derive(Clone, Debug)]
-struct Overlay {
-    own: Own,
-    hold: [Hold; 3],
-}
-
-/// What the commands led to on one server, from a state that is certain on.
-#[derive(Clone, Debug)]
-struct Line {
-    base: Known,
-    overlay: Overlay,
 }
 
 /// The line of a server that the client has left.
@@ -68,8 +45,6 @@ pub(crate) struct Ledger {
     left: Vec<Left>,
     history: VecDeque<String>,
 }
-
-type Checked<T = ()> = Result<T, String>;
 
 impl Ledger {
     /// A visit that begins.
@@ -304,98 +279,157 @@ impl Left {
     }
 }
 
-impl Line {
-    fn from(base: Known) -> Self {
-        let own = base.visible.own.clone();
-        Self {
-            base,
-            overlay: Overlay {
-                own,
-                hold: [Hold::Issued; 3],
-            },
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ledger(commands: u64) -> Ledger {
+        let mut ledger = Ledger::begin(1, 7, 100);
+        (0..commands).for_each(|number| ledger.command(Command::Put(number as u8)));
+        ledger
     }
 
-    /// The state, not older than the base, which the client sees.
-    fn find(&self, visible: &Visible, commands: &[Command], sent: u64) -> Checked<Known> {
-        let (from, to) = (self.base.visible.step, visible.step);
-        if to < from {
-            return Err(format!(
-                "an acknowledged update is lost: step {from} was acknowledged, {to} is shown"
-            ));
-        }
-        if to > sent {
-            return Err(format!("step {to} is shown, and {sent} commands were sent"));
-        }
-        let mut known = self.base.clone();
-        let commands = commands
-            .iter()
-            .skip(from as usize)
-            .take((to - from) as usize);
-        commands.for_each(|command| known.apply(command));
-        if self.overlay.explains(&known.visible, visible) {
-            return Ok(known);
-        }
-        let (expected, overlay) = (&known.visible, &self.overlay);
-        Err(format!(
-            "at step {to} the client does not see what its commands say:\n  expected {expected:?}\n  over it  {overlay:?}\n  found    {visible:?}"
-        ))
+    /// What a client sees after so many of the ledger's commands.
+    fn seen(ledger: &Ledger, step: u64) -> Visible {
+        let mut known = Known::begin(7, 100);
+        (1..=step).for_each(|number| known.apply(ledger.numbered(number).unwrap()));
+        known.visible
     }
 
-    fn loosened(mut self) -> Self {
-        for hold in self
-            .overlay
-            .hold
-            .iter_mut()
-            .filter(|hold| **hold == Hold::Own)
-        {
-            *hold = Hold::Either;
-        }
-        self
-    }
-}
-
-impl Overlay {
-    fn put(&mut self, tier: usize, own: &Own, hold: Hold) {
-        match tier {
-            0 => self.own.lowest.clone_from(&own.lowest),
-            1 => self.own.quality = own.quality,
-            _ => self.own.language = own.language,
-        }
-        self.hold[tier] = hold;
+    fn merged(ledger: &mut Ledger, visible: Visible, root: Option<u64>) -> Checked<u64> {
+        let (merged, tiers) = (Merged::Updated, if root.is_some() { 3 } else { 1 });
+        ledger.merged(&Seen {
+            merged,
+            tiers,
+            root,
+            visible,
+        })
     }
 
-    /// Cookies of the lowest so many tiers came.
-    fn cover(&mut self, tiers: usize, hold: Hold) {
-        let own = self
-            .hold
-            .iter_mut()
-            .take(tiers)
-            .filter(|hold| **hold != Hold::Issued);
-        own.for_each(|held| *held = hold);
+    #[test]
+    fn a_lost_acknowledged_step_is_seen_and_a_newer_one_is_none() {
+        let mut ledger = ledger(3);
+        let (two, one, three) = (seen(&ledger, 2), seen(&ledger, 1), seen(&ledger, 3));
+        assert_eq!(merged(&mut ledger, two, None), Ok(2));
+        assert!(
+            ledger
+                .presents(&one, 2)
+                .unwrap_err()
+                .contains("acknowledged update is lost")
+        );
+        assert_eq!(ledger.presents(&three, 2), Ok([1, 0]));
     }
 
-    fn explains(&self, issued: &Visible, seen: &Visible) -> bool {
-        let fits = |tier: usize, is_issued: bool, is_own: bool| match self.hold[tier] {
-            Hold::Issued => is_issued,
-            Hold::Own => is_own,
-            Hold::Either => is_issued || is_own,
+    #[test]
+    fn a_mix_of_two_moments_and_a_step_never_commanded_are_seen() {
+        let mut ledger = ledger(2);
+        let mix = Visible {
+            cart: seen(&ledger, 1).cart,
+            ..seen(&ledger, 2)
         };
-        let (a, b, own) = (&seen.own, &issued.own, &self.own);
-        let same = Visible {
-            own: seen.own.clone(),
-            ..issued.clone()
-        } == *seen;
-        same && fits(0, a.lowest == b.lowest, a.lowest == own.lowest)
-            && fits(1, a.quality == b.quality, a.quality == own.quality)
-            && fits(2, a.language == b.language, a.language == own.language)
+        assert!(merged(&mut ledger, mix, None).is_err());
+        let beyond = Visible {
+            step: 3,
+            ..seen(&ledger, 2)
+        };
+        assert!(merged(&mut ledger, beyond, None).is_err());
     }
-}
 
-impl Known {
-    /// The same with the client's own mutable values.
-    fn with_own(mut self, own: &Own) -> Self {
-        self.visible.own = own.clone();
-        self
+    #[test]
+    fn own_values_stay_until_a_newer_cookie_of_their_tier_and_no_longer() {
+        let mut ledger = ledger(2);
+        let own = Own {
+            quality: 1,
+            ..seen(&ledger, 0).own
+        };
+        ledger.changes(1, &own);
+        let kept = Visible {
+            own: own.clone(),
+            ..seen(&ledger, 1)
+        };
+        assert!(merged(&mut ledger.clone(), seen(&ledger, 1), None).is_err());
+        assert_eq!(merged(&mut ledger, kept, None), Ok(1));
+        let still = Visible {
+            own,
+            ..seen(&ledger, 2)
+        };
+        assert!(merged(&mut ledger.clone(), still, Some(9)).is_err());
+        let issued = seen(&ledger, 2);
+        assert_eq!(merged(&mut ledger, issued, Some(9)), Ok(1));
+    }
+
+    #[test]
+    fn own_values_that_were_presented_must_be_restored() {
+        let mut ledger = ledger(1);
+        let own = Own {
+            language: 4,
+            ..seen(&ledger, 0).own
+        };
+        ledger.changes(2, &own);
+        let shown = Visible {
+            own,
+            ..seen(&ledger, 0)
+        };
+        assert_eq!(ledger.presents(&shown, 2), Ok([0, 0]));
+        assert!(ledger.restored(&seen(&ledger, 0)).is_err());
+        assert_eq!(ledger.restored(&shown), Ok(()));
+    }
+
+    #[test]
+    fn only_a_late_full_update_that_is_not_below_the_new_servers_may_cost_what_was_acknowledged() {
+        for (late, root, allowed) in [
+            (false, None, false),
+            (true, Some(5), false),
+            (true, Some(6), true),
+        ] {
+            let mut ledger = ledger(2);
+            let (zero, one) = (seen(&ledger, 0), seen(&ledger, 1));
+            ledger.presents(&zero, 2).unwrap();
+            assert_eq!(merged(&mut ledger, one, Some(6)), Ok(1));
+            if late {
+                let visible = zero.clone();
+                ledger.merged_late(
+                    1,
+                    &Seen {
+                        merged: Merged::Updated,
+                        tiers: 3,
+                        root,
+                        visible,
+                    },
+                );
+            }
+            assert_eq!(
+                ledger.presents(&zero, 3).ok(),
+                allowed.then_some([0, 1]),
+                "{root:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_decision_that_is_off_by_one_is_seen() {
+        let mut ledger = ledger(0);
+        let verdict = Verdict {
+            step: 0,
+            suffices: [true; 3],
+            more: [false; 3],
+        };
+        assert_eq!(ledger.decided(verdict), Ok(()));
+        assert!(
+            ledger
+                .decided(Verdict {
+                    more: [true, false, false],
+                    ..verdict
+                })
+                .is_err()
+        );
+        assert!(
+            ledger
+                .decided(Verdict {
+                    suffices: [true, true, false],
+                    ..verdict
+                })
+                .is_err()
+        );
     }
 }

@@ -2,6 +2,10 @@
 
 mod known;
 mod ledger;
+mod line;
 
 pub(crate) use known::{Own, Visible};
 pub(crate) use ledger::{Ledger, Seen};
+
+/// Or how a promise was broken.
+type Checked<T = ()> = Result<T, String>;

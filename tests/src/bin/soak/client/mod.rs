@@ -100,7 +100,7 @@ impl Client {
             number,
             account,
             role,
-            merges_late: role == Role::Regular && account % 4 == 0,
+            merges_late: role == Role::Regular && account.is_multiple_of(4),
             window: 1 + u64::from(number % 4),
             jar,
             ledger,

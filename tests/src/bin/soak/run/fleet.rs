@@ -42,6 +42,8 @@ enum Word {
     Refused { stay: u64, reason: String },
 }
 
+type Words = (Sender<(ServerId, Word)>, Receiver<(ServerId, Word)>);
+
 /// All servers of the pool.
 pub(crate) struct Fleet {
     secret: String,
@@ -50,7 +52,7 @@ pub(crate) struct Fleet {
     dice: StdRng,
     servers: Vec<Server>,
     deaths: Vec<Option<Death>>,
-    words: (Sender<(ServerId, Word)>, Receiver<(ServerId, Word)>),
+    words: Words,
     refusals: VecDeque<String>,
     /// Why servers refused anything, and how often.
     pub(crate) reasons: BTreeMap<String, u64>,

@@ -2,7 +2,7 @@
 
 use statecookie::{OutOfRange, Session};
 
-use crate::state::{Line, Visit};
+use crate::state::{Item, Visit};
 use crate::wire::{Command, Secrets, Verdict};
 
 /// Carries out the next command.
@@ -32,7 +32,7 @@ fn put(session: &mut Session<Visit>, article: u8) {
     let cart = edit.cart_mut();
     match cart.binary_search_by_key(&article, |line| line.article) {
         Ok(at) => cart[at].count += 1,
-        Err(at) => cart.insert(at, Line { article, count: 1 }),
+        Err(at) => cart.insert(at, Item { article, count: 1 }),
     }
 }
 

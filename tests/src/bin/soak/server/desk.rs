@@ -1,27 +1,20 @@
 //! The sessions of one server, and its answers.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::net::{SocketAddr, UdpSocket};
-use std::time::{Duration, Instant};
 
-use statecookie::{Clock, Pool, Session, Update};
+use statecookie::{Clock, Pool, Session};
 
 use super::carry_out::{carry_out, decide};
+use super::post::Post;
+use super::seat::{Left, Seat};
 use super::spoil::{Earlier, Spoil};
 use super::stop::Stop;
 use crate::Outcome;
 use crate::clock::FastClock;
 use crate::point::{Moment, Path};
 use crate::state::Visit;
-use crate::wire::{
-    Answer, Command, PART, Request, Secrets, ToClient, ToServer, Verdict, identity, write,
-};
-
-/// After such a silence a session is given up: its client left, and the word of it was lost.
-const IDLE: Duration = Duration::from_secs(120);
-
-/// How many ended stays are remembered.
-const REMEMBERED: usize = 200;
+use crate::wire::{Answer, Command, Request, Secrets, ToServer, Verdict, identity};
 
 /// All sessions.
 pub(super) struct Desk<'a> {
@@ -29,29 +22,9 @@ pub(super) struct Desk<'a> {
     clock: FastClock,
     spoil: Option<Spoil>,
     earlier: Earlier,
-    line: Line<'a>,
+    post: Post<'a>,
     seats: HashMap<u64, Seat>,
     left: Left,
-}
-
-/// The stays that ended here lately: a request that the network doubled does not begin them again.
-#[derive(Default)]
-struct Left(VecDeque<u64>);
-
-/// The way out.
-struct Line<'a> {
-    socket: &'a UdpSocket,
-    stop: &'a Stop,
-}
-
-/// A client's stay.
-struct Seat {
-    session: Session<Visit>,
-    address: SocketAddr,
-    heard: Instant,
-    /// The number of the last update; the first is any, lest two sessions of one stay have the same.
-    updates: u64,
-    acknowledged: u64,
 }
 
 impl<'a> Desk<'a> {
@@ -62,15 +35,15 @@ impl<'a> Desk<'a> {
         socket: &'a UdpSocket,
         stop: &'a Stop,
     ) -> Self {
-        let (line, seats) = (Line { socket, stop }, HashMap::new());
+        let post = Post { socket, stop };
         Self {
             pool,
             clock,
             spoil,
             earlier: Earlier::default(),
             left: Left::default(),
-            line,
-            seats,
+            post,
+            seats: HashMap::new(),
         }
     }
 
@@ -79,17 +52,17 @@ impl<'a> Desk<'a> {
         let stay = message.stay;
         if let Err(reason) = self.handle(message, from) {
             println!("refused {stay} {reason}");
-            self.line.send(from, stay, Answer::Refused);
+            self.post.send(from, stay, Answer::Refused);
         }
     }
 
     /// Sends what is due unasked; gives up who is long silent.
     pub(super) fn look_after(&mut self) {
-        self.seats.retain(|_, seat| seat.heard.elapsed() < IDLE);
+        self.seats.retain(|_, seat| !seat.is_given_up());
         let now = self.clock.now();
         for (stay, seat) in &mut self.seats {
             let due = seat.session.next_due().is_some_and(|due| due <= now);
-            if due && let Err(reason) = renew(&self.line, *stay, seat) {
+            if due && let Err(reason) = renew(&self.post, *stay, seat) {
                 println!("refused {stay} {reason}");
             }
         }
@@ -101,7 +74,7 @@ impl<'a> Desk<'a> {
             client,
             request,
         } = message;
-        if self.left.0.contains(&stay) {
+        if self.left.contains(stay) {
             return Ok(());
         }
         match request {
@@ -119,7 +92,7 @@ impl<'a> Desk<'a> {
         customer: u64,
         credit: u32,
     ) -> Outcome<()> {
-        self.line.stop.pass(Path::Open, Moment::Received);
+        self.post.stop.pass(Path::Open, Moment::Received);
         let fresh = !self.seats.contains_key(&stay);
         if fresh {
             let visit = Visit::begin(customer, credit);
@@ -133,7 +106,7 @@ impl<'a> Desk<'a> {
     }
 
     fn resume(&mut self, stay: u64, client: u32, from: SocketAddr, bundle: Vec<u8>) -> Outcome<()> {
-        self.line.stop.pass(Path::Resume, Moment::Received);
+        self.post.stop.pass(Path::Resume, Moment::Received);
         let fresh = !self.seats.contains_key(&stay);
         if fresh {
             let session = self.restore(client, bundle)?;
@@ -169,7 +142,7 @@ impl<'a> Desk<'a> {
     fn begin(&mut self, stay: u64, from: SocketAddr, path: Path, fresh: bool) -> Outcome<()> {
         let seat = self.seats.get_mut(&stay).ok_or("no such stay")?;
         seat.hear(from);
-        self.line.stop.pass(path, Moment::Done);
+        self.post.stop.pass(path, Moment::Done);
         let update = match fresh {
             true => seat
                 .session
@@ -177,31 +150,31 @@ impl<'a> Desk<'a> {
                 .ok_or("a first flush without an update")?,
             false => seat.session.flush_full()?,
         };
-        self.line.send_update(stay, seat, &update, path);
+        self.post.send_update(stay, seat, &update, path);
         Ok(())
     }
 
     fn go_on(&mut self, stay: u64, from: SocketAddr, request: Request) -> Outcome<()> {
         let Some(seat) = self.seats.get_mut(&stay) else {
             if !matches!(request, Request::Leave) {
-                self.line.send(from, stay, Answer::Gone);
+                self.post.send(from, stay, Answer::Gone);
             }
             return Ok(());
         };
         seat.hear(from);
         match request {
             Request::Do { number, command } => {
-                command_came(&self.line, stay, seat, number, command)?
+                command_came(&self.post, stay, seat, number, command)?
             }
-            Request::Full => fill_gap(&self.line, stay, seat)?,
+            Request::Full => fill_gap(&self.post, stay, seat)?,
             Request::Question { number, asked } => {
-                let verdict = decide_for(&self.line, seat, asked);
-                self.line
+                let verdict = decide_for(&self.post, seat, asked);
+                self.post
                     .send(seat.address, stay, Answer::Verdict { number, verdict });
-                self.line.stop.pass(Path::Question, Moment::Sent);
+                self.post.stop.pass(Path::Question, Moment::Sent);
             }
             Request::Ack(step) => {
-                self.line.stop.pass(Path::Ack, Moment::Received);
+                self.post.stop.pass(Path::Ack, Moment::Received);
                 seat.acknowledged = seat.acknowledged.max(step);
             }
             Request::Leave => self.leave(stay),
@@ -211,15 +184,15 @@ impl<'a> Desk<'a> {
     }
 
     fn leave(&mut self, stay: u64) {
-        self.line.stop.pass(Path::Leave, Moment::Received);
+        self.post.stop.pass(Path::Leave, Moment::Received);
         self.seats.remove(&stay);
         self.left.remember(stay);
-        self.line.stop.pass(Path::Leave, Moment::Done);
+        self.post.stop.pass(Path::Leave, Moment::Done);
     }
 }
 
 fn command_came(
-    line: &Line<'_>,
+    post: &Post<'_>,
     stay: u64,
     seat: &mut Seat,
     number: u64,
@@ -231,11 +204,11 @@ fn command_came(
         return Ok(());
     }
     if number <= step {
-        return fill_gap(line, stay, seat);
+        return fill_gap(post, stay, seat);
     }
-    line.stop.pass(Path::Command, Moment::Received);
+    post.stop.pass(Path::Command, Moment::Received);
     carry_out(&mut seat.session, command)?;
-    line.stop.pass(Path::Command, Moment::Done);
+    post.stop.pass(Path::Command, Moment::Done);
     let key = seat.session.key_id();
     let update = seat.session.flush()?.ok_or("a command without an update")?;
     let path = if key == seat.session.key_id() {
@@ -243,24 +216,24 @@ fn command_came(
     } else {
         Path::Rotation
     };
-    line.send_update(stay, seat, &update, path);
+    post.send_update(stay, seat, &update, path);
     Ok(())
 }
 
-fn fill_gap(line: &Line<'_>, stay: u64, seat: &mut Seat) -> Outcome<()> {
-    line.stop.pass(Path::Gap, Moment::Received);
+fn fill_gap(post: &Post<'_>, stay: u64, seat: &mut Seat) -> Outcome<()> {
+    post.stop.pass(Path::Gap, Moment::Received);
     let update = seat.session.flush_full()?;
-    line.send_update(stay, seat, &update, Path::Gap);
+    post.send_update(stay, seat, &update, Path::Gap);
     Ok(())
 }
 
-fn decide_for(line: &Line<'_>, seat: &Seat, asked: Secrets) -> Verdict {
-    line.stop.pass(Path::Question, Moment::Received);
+fn decide_for(post: &Post<'_>, seat: &Seat, asked: Secrets) -> Verdict {
+    post.stop.pass(Path::Question, Moment::Received);
     decide(&seat.session, asked)
 }
 
-fn renew(line: &Line<'_>, stay: u64, seat: &mut Seat) -> Outcome<()> {
-    line.stop.pass(Path::Renewal, Moment::Received);
+fn renew(post: &Post<'_>, stay: u64, seat: &mut Seat) -> Outcome<()> {
+    post.stop.pass(Path::Renewal, Moment::Received);
     let key = seat.session.key_id();
     if let Some(update) = seat.session.flush()? {
         let path = if key == seat.session.key_id() {
@@ -268,59 +241,7 @@ fn renew(line: &Line<'_>, stay: u64, seat: &mut Seat) -> Outcome<()> {
         } else {
             Path::Rotation
         };
-        line.send_update(stay, seat, &update, path);
+        post.send_update(stay, seat, &update, path);
     }
     Ok(())
-}
-
-impl Line<'_> {
-    fn send_update(&self, stay: u64, seat: &mut Seat, bytes: &Update, path: Path) {
-        self.stop.pass(path, Moment::Flushed);
-        seat.updates += 1;
-        let parts = bytes.as_bytes().chunks(PART);
-        let count = parts.len() as u8;
-        for (index, part) in (0..).zip(parts) {
-            if index > 0 {
-                self.stop.pass(path, Moment::BetweenParts);
-            }
-            let part = Answer::Part {
-                update: seat.updates,
-                index,
-                count,
-                bytes: part.to_vec(),
-            };
-            self.send(seat.address, stay, part);
-        }
-        self.stop.pass(path, Moment::Sent);
-    }
-
-    fn send(&self, to: SocketAddr, stay: u64, answer: Answer) {
-        // A datagram that cannot be sent is a lost one.
-        let _ = self.socket.send_to(&write(&ToClient { stay, answer }), to);
-    }
-}
-
-impl Left {
-    fn remember(&mut self, stay: u64) {
-        if self.0.len() == REMEMBERED {
-            self.0.pop_front();
-        }
-        self.0.push_back(stay);
-    }
-}
-
-impl Seat {
-    fn new(session: Session<Visit>, address: SocketAddr) -> Self {
-        Self {
-            session,
-            address,
-            heard: Instant::now(),
-            updates: u64::from(rand::random::<u32>()),
-            acknowledged: 0,
-        }
-    }
-
-    fn hear(&mut self, from: SocketAddr) {
-        (self.address, self.heard) = (from, Instant::now());
-    }
 }

@@ -2,6 +2,8 @@
 
 mod carry_out;
 mod desk;
+mod post;
+mod seat;
 mod spoil;
 mod stop;
 
