@@ -15,15 +15,15 @@ pub(crate) const ROTATION: Duration = Duration::from_secs(60);
 
 /// One visitor's state. Every class stands in every tier, so that a cookie of the wrong chain cannot hide in any.
 ///
-/// The validities are long beside the renewals: a machine that stands still for a minute must not end a session.
+/// The validities are long beside the renewals: a machine that stands still for a quarter of an hour must not end a session.
 #[derive(StateCookie, Clone, PartialEq)]
 #[statecookie(
     version = 1,
     session_max = "24h",
     validate = Visit::agrees_with_itself,
-    tier(2, valid_for = "3h", renew_after = "100s"),
-    tier(1, valid_for = "2h", renew_after = "45s"),
-    tier(0, valid_for = "1h", renew_after = "20s"),
+    tier(2, valid_for = "12h", renew_after = "100s"),
+    tier(1, valid_for = "10h", renew_after = "45s"),
+    tier(0, valid_for = "8h", renew_after = "20s"),
 )]
 pub(crate) struct Visit {
     #[tier(2)]

@@ -55,6 +55,9 @@ impl Client {
 
     /// Goes to another server although this one lives.
     pub(crate) fn move_on(&mut self, io: &mut Io) -> Outcome<()> {
+        if io.choose(self.leave_place()).is_none() {
+            return Ok(());
+        }
         self.say(io, Request::Leave);
         io.tally.moves += 1;
         self.ledger.note("moves on".into());

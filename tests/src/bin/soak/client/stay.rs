@@ -240,7 +240,7 @@ impl Client {
         }
     }
 
-    fn leave_place(&self) -> Option<usize> {
+    pub(super) fn leave_place(&self) -> Option<usize> {
         Some(self.place()?.number)
     }
 }

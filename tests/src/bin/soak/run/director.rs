@@ -79,10 +79,14 @@ impl Director {
         Ok(())
     }
 
-    /// Disarms.
-    pub(crate) fn rest(&mut self, io: &mut Io) {
-        if let Some(armed) = self.armed.take() {
-            io.fleet.disarm(armed.place);
+    /// Aims no longer; a server that is aimed at may stand still already, and dies.
+    pub(crate) fn rest(&mut self, io: &mut Io) -> Outcome<()> {
+        match self.armed.take() {
+            Some(armed) => {
+                io.fleet.disarm(armed.place);
+                end(io, armed.place, Aim::Random)
+            }
+            None => Ok(()),
         }
     }
 

@@ -39,7 +39,12 @@ pub(crate) struct Death {
 enum Word {
     Ready(SocketAddr),
     At(Aim),
-    Refused { stay: u64, reason: String },
+    Refused {
+        stay: u64,
+        reason: String,
+    },
+    /// The last one.
+    Ended,
 }
 
 type Words = (Sender<(ServerId, Word)>, Receiver<(ServerId, Word)>);
@@ -157,7 +162,11 @@ impl Fleet {
     }
 
     /// Hears what the servers say; gives the place of one that stopped, and where it was told to.
-    pub(crate) fn hear(&mut self) -> Option<(usize, Aim)> {
+    ///
+    /// # Errors
+    ///
+    /// A server has ended of itself.
+    pub(crate) fn hear(&mut self) -> Outcome<Option<(usize, Aim)>> {
         while let Ok((id, word)) = self.words.1.try_recv() {
             let place = self.servers.iter().position(|server| server.id == id);
             match (word, place) {
@@ -166,11 +175,15 @@ impl Fleet {
                 (Word::Refused { stay, reason }, _) => {
                     self.refuse(stay, reason);
                 }
-                _ => {}
+                (Word::Ended, Some(place)) => {
+                    return Err(format!("server {place} has ended of itself").into());
+                }
+                (Word::Ready(_) | Word::At(_) | Word::Ended, _) => {}
             }
         }
-        let (place, id, aim) = self.stopped.take()?;
-        (self.servers[place].id == id).then_some((place, aim))
+        let stopped = self.stopped.take();
+        let lives = stopped.filter(|(place, id, _)| self.servers[*place].id == *id);
+        Ok(lives.map(|(place, _, aim)| (place, aim)))
     }
 
     /// Why servers refused anything lately, for the operator.
@@ -225,11 +238,11 @@ impl Fleet {
         let (output, words) = (output.ok_or("no output")?, self.words.0.clone());
         thread::spawn(move || {
             let lines = BufReader::new(output).lines().map_while(Result::ok);
-            for word in lines.filter_map(|line| Word::read(&line)) {
-                if words.send((id, word)).is_err() {
-                    return;
-                }
-            }
+            let said = lines.filter_map(|line| Word::read(&line));
+            // Nobody hears it any more once the run is over.
+            let _ = said
+                .chain([Word::Ended])
+                .try_for_each(|word| words.send((id, word)));
         });
         Ok(Server {
             id,

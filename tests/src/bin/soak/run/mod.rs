@@ -114,7 +114,7 @@ impl Run {
         }
         self.tick()?;
         self.forks.step(&mut self.io, &mut self.clients)?;
-        let stopped = self.io.fleet.hear();
+        let stopped = self.io.fleet.hear()?;
         if kills {
             let settled = !self
                 .clients
@@ -168,9 +168,12 @@ impl Run {
 
     /// No more kills: everybody comes to rest, changes the server a last time, and is verified there.
     fn close(&mut self) -> Outcome<()> {
-        self.director.rest(&mut self.io);
+        self.director.rest(&mut self.io)?;
         self.io.closing = true;
         self.settle()?;
+        while (0..SERVERS).any(|place| self.io.fleet.at(place).is_none()) {
+            self.step(false)?;
+        }
         for client in self.clients.values_mut() {
             client.move_on(&mut self.io)?;
         }
@@ -197,6 +200,13 @@ impl Run {
             let (all, continued) = (tally.fail_overs.total(), tally.continued);
             return Err(format!("{all} fail-overs, of which {continued} continued").into());
         }
+        // Nobody honest is refused, and a mix not for want of a key or of time.
+        let reasons = self.io.fleet.reasons.keys();
+        let of_mixes =
+            |reason: &String| reason.starts_with("unlinked") || reason.starts_with("bad-tag");
+        if let Some(reason) = reasons.into_iter().find(|reason| !of_mixes(reason)) {
+            return Err(format!("a server refused for another reason than a mix: {reason}").into());
+        }
         self.goal.check(tally, growths)
     }
 
@@ -222,7 +232,7 @@ impl Run {
 fn blame(io: &mut Io, client: &Client, error: Box<dyn std::error::Error>) -> Outcome<()> {
     // What the server has to say of it may still be under way.
     std::thread::sleep(Duration::from_millis(100));
-    let _ = io.fleet.hear();
+    io.fleet.hear()?;
     let operator = io.fleet.refusals();
     let (number, history) = (client.number, client.ledger.history());
     Err(format!(

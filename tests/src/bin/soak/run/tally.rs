@@ -99,6 +99,11 @@ impl Counts {
 }
 
 impl Tally {
+    /// Fail-overs from servers that died of SIGKILL.
+    pub(crate) fn from_sigkills(&self) -> u64 {
+        self.fail_overs.total() - self.fail_overs.of(Aim::Orderly)
+    }
+
     /// Servers that died of SIGKILL.
     pub(crate) fn sigkills(&self) -> u64 {
         self.kills.total() - self.kills.of(Aim::Orderly)
