@@ -100,7 +100,7 @@ impl Goal {
     pub(crate) fn is_reached(&self, took: Duration, tally: &Tally) -> bool {
         took >= self.least
             && tally.sigkills() >= self.kills
-            && tally.from_sigkills() >= self.fail_overs
+            && tally.after_sigkills() >= self.fail_overs
             && tally.kills.least() >= self.each
     }
 

@@ -38,7 +38,7 @@ pub(crate) fn print(io: &Io, growths: &[Option<Growth>], took: Duration, missed:
             "fail-overs of clients that had a state",
             tally.fail_overs.total(),
         ),
-        ("  from servers killed with SIGKILL", tally.from_sigkills()),
+        ("  from servers killed with SIGKILL", tally.after_sigkills()),
         (
             "  continued: every field verified on the next server",
             tally.continued,

@@ -100,7 +100,7 @@ impl Counts {
 
 impl Tally {
     /// Fail-overs from servers that died of SIGKILL.
-    pub(crate) fn from_sigkills(&self) -> u64 {
+    pub(crate) fn after_sigkills(&self) -> u64 {
         self.fail_overs.total() - self.fail_overs.of(Aim::Orderly)
     }
 
