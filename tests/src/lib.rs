@@ -7,4 +7,5 @@
 
 pub mod counting;
 pub mod field_source;
+pub mod jar_model;
 pub mod shop;
