@@ -1,7 +1,13 @@
 //! The targets: what each reads out of the fuzzer's bytes, and what must hold of it.
 
+mod bounds;
+pub mod codec;
 pub mod container;
+pub mod deserializer;
 pub mod header;
+pub mod jar_differential;
+pub mod jar_merge;
+pub mod resume;
 pub mod text;
 
 /// A target's name, as in `fuzz_targets/` and `corpus/`, and what it runs.
@@ -15,4 +21,12 @@ pub const ALL: &[Target] = &[
     ("bundle", container::bundle),
     ("inspect", container::any),
     ("text", text::run),
+    ("codec", codec::run),
+    ("deserializer", deserializer::run),
+    ("resume_raw", resume::raw),
+    ("resume_resigned", resume::resigned),
+    ("resume_signed", resume::signed),
+    ("view", resume::view),
+    ("jar_merge", jar_merge::run),
+    ("jar_differential", jar_differential::run),
 ];
