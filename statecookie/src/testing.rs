@@ -22,6 +22,8 @@ mod cookies;
 mod dice;
 mod entropy;
 mod laws;
+#[doc(hidden)]
+pub mod raw;
 mod shape;
 mod states;
 mod values;

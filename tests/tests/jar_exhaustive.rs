@@ -2,12 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
-mod jar_model;
-
 use std::collections::HashMap;
 
-use jar_model::{Expected, Issuer, ModelUpdate, blob, oracle};
 use statecookie::{Jar, Merged};
+use statecookie_tests::jar_model::{Expected, Issuer, ModelUpdate, blob, oracle};
 
 #[test]
 fn merges_every_order_grouping_and_duplication_to_the_same_chain() {

@@ -1,14 +1,12 @@
 //! The client's own values: a duplicate does not undo them, a newer cookie of that tier does.
 #![forbid(unsafe_code)]
 
-mod jar_model;
-
 use std::collections::BTreeMap;
 
-use jar_model::{Issuer, ModelUpdate, blob, oracle};
 use proptest::prelude::*;
 use statecookie::private::Overlay;
 use statecookie::{Jar, Tier};
+use statecookie_tests::jar_model::{Issuer, ModelUpdate, blob, oracle};
 
 /// What happens to a client: messages arrive in any order and number, and it changes values in between.
 #[derive(Clone, Debug)]

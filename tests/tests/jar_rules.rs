@@ -1,10 +1,8 @@
 //! What a jar refuses, what it keeps all the same, and what a flood can do to it.
 #![forbid(unsafe_code)]
 
-mod jar_model;
-
-use jar_model::{Issuer, ModelCookie, ModelUpdate, blob};
 use statecookie::{BundleError, Jar, MAX_BLOB, Malformed, MergeError, Merged, ParseError, to_text};
+use statecookie_tests::jar_model::{Issuer, ModelCookie, ModelUpdate, blob};
 
 #[test]
 fn a_message_that_cannot_be_read_costs_nothing() {

@@ -50,6 +50,12 @@ impl<L> Interval<L> {
             high_excluded: true,
         }
     }
+
+    /// Where there is no upper end, none can be excluded: the greatest number of the type is inside.
+    #[inline]
+    const fn excludes_high(&self) -> bool {
+        self.high_excluded && self.high.is_some()
+    }
 }
 
 impl<L: Leaf> Interval<L> {
@@ -58,7 +64,7 @@ impl<L: Leaf> Interval<L> {
     pub fn contains(&self, number: &L) -> bool {
         self.low_end().is_some_and(|low| low <= *number)
             && self.high_end().is_some_and(|high| {
-                if self.high_excluded {
+                if self.excludes_high() {
                     *number < high
                 } else {
                     *number <= high
@@ -70,7 +76,7 @@ impl<L: Leaf> Interval<L> {
     pub fn is_empty(&self) -> bool {
         let ends = self.low_end().zip(self.high_end());
         let holds_something = ends.is_some_and(|(low, high)| {
-            if self.high_excluded {
+            if self.excludes_high() {
                 low < high
             } else {
                 low <= high
@@ -159,7 +165,7 @@ macro_rules! holds_something {
             pub const fn holds_something(&self) -> bool {
                 let low = match self.low { Some($number) => $key, None => $min };
                 let high = match self.high { Some($number) => $key, None => $max };
-                if self.high_excluded { low < high } else { low <= high }
+                if self.excludes_high() { low < high } else { low <= high }
             }
         }
     )*};
@@ -194,6 +200,13 @@ mod tests {
         assert!(Interval::from(4..).contains(&u8::MAX));
         assert!(Interval::from(-0.0..=0.0).contains(&0.0_f32));
         assert!(Interval::from(0.0..1.0).contains(&-0.0_f32));
+    }
+
+    #[test]
+    fn an_upper_end_that_is_missing_excludes_nothing() {
+        assert!(Interval::half_open(None, None).contains(&u8::MAX));
+        assert!(Interval::half_open(Some(u8::MAX), None).holds_something());
+        assert!(!Interval::half_open(Some(u8::MAX), None).is_empty());
     }
 
     #[test]

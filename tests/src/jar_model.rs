@@ -1,25 +1,32 @@
 //! Keyless updates made by hand, and a slow oracle of what a jar must do with them: the definitions, word for word.
-#![allow(dead_code, reason = "each test file uses a part of the model")]
 
 use std::collections::BTreeMap;
 
 /// A cookie without sections but the mutable one; its tag is whatever the test says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ModelCookie {
-    pub(crate) tier: u8,
-    pub(crate) tiers: u8,
-    pub(crate) session: u8,
-    pub(crate) vector: Vec<u64>,
-    pub(crate) link: [u8; 4],
-    pub(crate) tag: [u8; 16],
-    pub(crate) mutable: Vec<u8>,
+pub struct ModelCookie {
+    /// Its tier.
+    pub tier: u8,
+    /// The schema's number of tiers.
+    pub tiers: u8,
+    /// Every byte of the session id.
+    pub session: u8,
+    /// The sequence numbers from the root down to this tier.
+    pub vector: Vec<u64>,
+    /// The first bytes of the parent's tag; unused in a root.
+    pub link: [u8; 4],
+    /// The tag.
+    pub tag: [u8; 16],
+    /// The mutable section.
+    pub mutable: Vec<u8>,
 }
 
 /// The cookies of one update, the highest tier first.
-pub(crate) type ModelUpdate = Vec<ModelCookie>;
+pub type ModelUpdate = Vec<ModelCookie>;
 
 impl ModelCookie {
-    pub(crate) fn signed(&self) -> Vec<u8> {
+    /// Header and tag.
+    pub fn signed(&self) -> Vec<u8> {
         let mut bytes = vec![self.tier | (self.tiers - 1) << 3];
         if self.tier + 1 == self.tiers {
             bytes.extend([1, self.tiers, 1, 2, 3, 4, 7, 0, 0, 0]);
@@ -40,7 +47,8 @@ impl ModelCookie {
         bytes
     }
 
-    pub(crate) fn bytes(&self) -> Vec<u8> {
+    /// The whole cookie.
+    pub fn bytes(&self) -> Vec<u8> {
         [self.signed(), self.mutable.clone()].concat()
     }
 
@@ -50,7 +58,7 @@ impl ModelCookie {
 }
 
 /// A blob: kind 0 is an update, 1 a bundle.
-pub(crate) fn blob(kind: u8, cookies: &[ModelCookie]) -> Vec<u8> {
+pub fn blob(kind: u8, cookies: &[ModelCookie]) -> Vec<u8> {
     let mut bytes = vec![1 << 5 | kind << 3 | (cookies.len() as u8 - 1)];
     for cookie in cookies {
         let cookie = cookie.bytes();
@@ -70,19 +78,22 @@ fn varint(bytes: &mut Vec<u8>, mut value: u64) {
 
 /// What a jar must present, and whether it must ask for a full update.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Expected {
-    pub(crate) best: Option<Vec<ModelCookie>>,
-    pub(crate) gap: bool,
+pub struct Expected {
+    /// The cookies of the best chain, the root first.
+    pub best: Option<Vec<ModelCookie>>,
+    /// Whether a cookie waits for one that did not come, or there is no chain.
+    pub gap: bool,
 }
 
 impl Expected {
-    pub(crate) fn bundle(&self) -> Option<Vec<u8>> {
+    /// The best chain as a bundle.
+    pub fn bundle(&self) -> Option<Vec<u8>> {
         self.best.as_ref().map(|chain| blob(1, chain))
     }
 }
 
 /// The normal form's best chain of the union of some updates of one session.
-pub(crate) fn oracle<'a>(updates: impl IntoIterator<Item = &'a ModelUpdate>) -> Expected {
+pub fn oracle<'a>(updates: impl IntoIterator<Item = &'a ModelUpdate>) -> Expected {
     let mut union = BTreeMap::<Vec<u8>, ModelCookie>::new();
     for cookie in updates.into_iter().flatten() {
         let one = union
@@ -135,17 +146,18 @@ fn rank(chain: &[ModelCookie]) -> Rank {
 }
 
 /// Builds updates as a server would: every cookie gets a tag made of a mark, and a link to its parent's.
-pub(crate) struct Issuer {
-    pub(crate) tiers: u8,
+pub struct Issuer {
+    /// How many tiers its sessions have.
+    pub tiers: u8,
     /// The newest cookies, the root first.
-    pub(crate) chain: Vec<ModelCookie>,
+    pub chain: Vec<ModelCookie>,
     /// Whether all tags begin with the same bytes.
-    pub(crate) collide: bool,
+    pub collide: bool,
 }
 
 impl Issuer {
     /// A server that begins a session of that many tiers; `mark` tells its tags from those of others.
-    pub(crate) fn start(tiers: u8, mark: u8) -> (Self, ModelUpdate) {
+    pub fn start(tiers: u8, mark: u8) -> (Self, ModelUpdate) {
         let mut issuer = Self {
             tiers,
             chain: Vec::new(),
@@ -156,13 +168,7 @@ impl Issuer {
     }
 
     /// The cookies of the tiers from `from` down: the vector of `from` is given, those below begin with 0.
-    pub(crate) fn issue(
-        &mut self,
-        from: u8,
-        vector: &[u64],
-        mark: u8,
-        mutable: &[u8],
-    ) -> ModelUpdate {
+    pub fn issue(&mut self, from: u8, vector: &[u64], mark: u8, mutable: &[u8]) -> ModelUpdate {
         self.chain.truncate(usize::from(self.tiers - 1 - from));
         let mut vector = vector.to_vec();
         for tier in (0..=from).rev() {

@@ -1,0 +1,4 @@
+//! `resume_signed`, as `statecookie_fuzz::targets` has it.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| statecookie_fuzz::targets::resume::signed(data));

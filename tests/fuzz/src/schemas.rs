@@ -1,0 +1,48 @@
+//! The schemas under attack: those of the vectors, and one without anything private.
+
+#[path = "../../tests/vectors/schemas.rs"]
+#[allow(dead_code, unreachable_pub, reason = "the vectors use all of it")]
+mod of_the_vectors;
+
+pub(crate) use of_the_vectors::{Basket, Item, Mode, Note, Rights, Spot, World};
+
+use serde::Serialize;
+use statecookie::StateCookie;
+
+/// Four tiers, nothing private, the lower two with defaults.
+#[derive(StateCookie, Clone, Debug, PartialEq, Serialize)]
+#[statecookie(
+    version = 1,
+    session_max = "6h",
+    validate = Plain::is_sound,
+    tier(3, valid_for = "2h"),
+    tier(2, valid_for = "1h"),
+    tier(1, valid_for = "10m", or_default),
+    tier(0, valid_for = "20s", or_default)
+)]
+pub(crate) struct Plain {
+    #[tier(3)]
+    #[immutable]
+    pub(crate) longest: u32,
+    #[tier(3)]
+    #[mutable(any, max_len = 5)]
+    pub(crate) name: String,
+    #[tier(2)]
+    #[immutable]
+    pub(crate) articles: Vec<(u16, bool)>,
+    #[tier(1)]
+    #[mutable(range = 0..=self.longest)]
+    pub(crate) at: u32,
+    #[tier(0)]
+    #[mutable(range = ..=100)]
+    pub(crate) speed: i16,
+    #[tier(0)]
+    #[mutable(any)]
+    pub(crate) backwards: bool,
+}
+
+impl Plain {
+    fn is_sound(&self) -> bool {
+        !self.backwards || self.speed <= 0
+    }
+}
