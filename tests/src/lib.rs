@@ -8,3 +8,4 @@
 pub mod counting;
 pub mod field_source;
 pub mod shop;
+pub mod worst;
