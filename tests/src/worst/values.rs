@@ -37,6 +37,7 @@ fn signed() -> Vec<Case> {
         view::<Vec<Vec<()>>>("view-lists-of-nothing", 24, zeros, true),
         view::<Vec<Vec<()>>>("view-lists-that-claim-nothing", 24, claims, false),
         view::<Vec<Roomy>>("view-roomy-claims", size_of::<Roomy>(), claims, false),
+        view::<Tree>("view-tree-of-claims", 24, claims, false),
         view::<Vec<Tree>>("view-deepest-trees", 24, deepest_trees, true),
         view::<Vec<Onion>>("view-deepest-onions", 8, deepest_onions, true),
         view::<Onion>("view-too-deep", 8, ones, false),
