@@ -87,6 +87,12 @@ fn mutable() -> Vec<Case> {
         zeros,
         true,
     ));
+    cases.extend(list::<[f64; 32]>(
+        ["resume-array-claims", "overlay-array-claims"],
+        1,
+        claims,
+        false,
+    ));
     cases.extend(list::<Duration>(
         ["resume-durations", "overlay-durations"],
         8,
