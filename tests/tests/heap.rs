@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use statecookie::{Jar, MAX_TIERS};
 use statecookie_tests::counting::{Counting, heap};
-use statecookie_tests::worst::jar::fat;
+use statecookie_tests::worst::jar::{fat, fat_twin};
 use statecookie_tests::worst::{self, LONGEST};
 
 #[global_allocator]
@@ -53,6 +53,18 @@ fn a_jar_under_a_flood_holds_ten_cookies_of_each_tier_at_most() {
     assert!(kept > 70 * LONGEST as isize, "no flood: {kept}");
     let cleared = heap(|| jar.clear());
     println!("and {} when it was cleared", kept + cleared.kept);
+}
+
+#[test]
+fn twins_that_grow_do_not_make_a_jar_larger_than_that() {
+    let mut jar = Jar::new();
+    let mut kept = 0;
+    for length in [45_000, 50_000, LONGEST] {
+        kept += heap(|| flood(&mut jar, 0..9, |tier, mark| fat_twin(length, tier, mark))).kept;
+        println!("a jar whose cookies have grown to {length} bytes holds {kept}, bound {JAR}");
+        assert!(kept <= JAR as isize, "{kept}");
+    }
+    assert!(kept > 70 * LONGEST as isize, "no flood: {kept}");
 }
 
 fn flood(jar: &mut Jar, marks: Range<u8>, update: impl Fn(u8, u8) -> Vec<u8>) {
