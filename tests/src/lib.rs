@@ -8,4 +8,5 @@
 pub mod counting;
 pub mod field_source;
 pub mod shop;
+pub mod valgrind;
 pub mod worst;

@@ -2,6 +2,7 @@
 //! believed; what the values themselves can take where values are made.
 #![forbid(unsafe_code)]
 
+use std::hint::black_box;
 use std::ops::Range;
 
 use statecookie::{Jar, MAX_TIERS};
@@ -11,6 +12,18 @@ use statecookie_tests::worst::{self, LONGEST};
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
+
+#[test]
+fn the_meter_sees_what_is_alive_at_once_and_what_stays() {
+    let mut kept = Vec::new();
+    let seen = heap(|| {
+        drop(black_box(vec![1_u8; 1000]));
+        kept = black_box(vec![1_u8; 300]);
+    });
+    assert_eq!((seen.allocations, seen.peak, seen.kept), (2, 1000, 300));
+    let grown = heap(|| kept.reserve_exact(100));
+    assert_eq!((grown.allocations, grown.peak, grown.kept), (1, 400, 100));
+}
 
 const LENGTHS: [usize; 5] = [128, 1024, 4096, 16_384, LONGEST];
 

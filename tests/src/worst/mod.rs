@@ -73,7 +73,7 @@ pub struct Input {
     /// Its bytes on the wire.
     pub wire: usize,
     /// The call; it stops the program if the library's answer is not the expected one.
-    pub call: Box<dyn FnMut()>,
+    pub call: Box<dyn FnMut() + Send>,
 }
 
 impl std::fmt::Debug for Input {
@@ -86,7 +86,7 @@ impl std::fmt::Debug for Input {
 
 impl Input {
     /// A call on bytes.
-    fn new(bytes: Vec<u8>, mut call: impl FnMut(&[u8]) + 'static) -> Self {
+    pub fn new(bytes: Vec<u8>, mut call: impl FnMut(&[u8]) + Send + 'static) -> Self {
         Self {
             wire: bytes.len(),
             call: Box::new(move || call(&bytes)),

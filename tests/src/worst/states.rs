@@ -136,5 +136,14 @@ pub enum Onion {
     Layer(Box<Onion>),
 }
 
+/// A type that holds itself beside much else, all of which each level keeps on the stack until it is complete.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+pub struct Wide {
+    /// Much else: as many bytes on the wire.
+    pub much: [u64; 32],
+    /// One more.
+    pub next: Option<Box<Wide>>,
+}
+
 /// What takes one byte on the wire and much in memory.
 pub type Roomy = Option<[u64; 32]>;

@@ -9,7 +9,7 @@ use statecookie::{Jar, MutableValue, Reason, StateCookie};
 
 use super::before_tag::issued;
 use super::forge::{self, Forged, varint};
-use super::states::{Hidden, List, Nested, Onion, Roomy, Signed, Text, Texts, Tree};
+use super::states::{Hidden, List, Nested, Onion, Roomy, Signed, Text, Texts, Tree, Wide};
 use super::{Case, Heap, Input, fitted};
 use crate::shop::{self, NOW};
 
@@ -40,6 +40,7 @@ fn signed() -> Vec<Case> {
         view::<Tree>("view-tree-of-claims", 24, claims, false),
         view::<Vec<Tree>>("view-deepest-trees", 24, deepest_trees, true),
         view::<Vec<Onion>>("view-deepest-onions", 8, deepest_onions, true),
+        view::<Vec<Wide>>("view-deepest-wide-onions", 8, deepest_wide_onions, true),
         view::<Onion>("view-too-deep", 8, ones, false),
         view::<HashMap<u8, u8>>("view-map-of-one-key", 3, one_key, true),
         view::<HashMap<u32, u8>>("view-map", 9, keys, true),
@@ -301,5 +302,16 @@ fn deepest_trees(bytes: usize) -> Vec<u8> {
 fn deepest_onions(bytes: usize) -> Vec<u8> {
     let mut onion = [1; 64];
     onion[63] = 0;
+    counted(bytes, &onion)
+}
+
+/// Two levels for each: the struct, and what is in its option. The array inside is one more.
+fn deepest_wide_onions(bytes: usize) -> Vec<u8> {
+    let mut layer = [0; 33];
+    layer[32] = 1;
+    let mut onion = layer.repeat(31);
+    if let Some(last) = onion.last_mut() {
+        *last = 0;
+    }
     counted(bytes, &onion)
 }
