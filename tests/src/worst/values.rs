@@ -113,7 +113,7 @@ fn honest() -> Vec<Case> {
             value: vec![String::new(); n],
         }),
         restore("restore-ordered-map", 8, |n| Signed {
-            value: (0..n as u32 / 2)
+            value: (0..n as u32 / 4)
                 .map(|key| (key, 0))
                 .collect::<BTreeMap<_, u8>>(),
         }),
