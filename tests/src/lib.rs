@@ -10,3 +10,5 @@ pub mod counting;
 pub mod field_source;
 pub mod jar_model;
 pub mod shop;
+pub mod valgrind;
+pub mod worst;

@@ -13,6 +13,7 @@ use core::fmt;
 use self::own::OwnValues;
 use self::store::Store;
 use self::view::{Sections, schema_hash};
+use crate::bytes::varint_len;
 use crate::error::{BundleError, MergeError, ParseError};
 use crate::schema::{Overlay, StateCookie};
 use crate::tier::Tier;
@@ -143,21 +144,26 @@ impl Jar {
     ///
     /// There is no complete chain yet, or it is longer than [`MAX_BLOB`].
     pub fn bundle_into(&self, out: &mut Vec<u8>) -> Result<(), BundleError> {
-        let start = out.len();
+        let sections = || {
+            let chain = self.store.chain().rev();
+            chain.map(|(tier, held)| [held.signed(), self.own.of(tier).unwrap_or(held.mutable())])
+        };
+        if self.is_empty() {
+            return Err(BundleError::NothingToPresent);
+        }
+        let cookies = sections().map(|[signed, mutable]| signed.len() + mutable.len());
+        let len = cookies.fold(1, |sum, len| sum + varint_len(len as u64) + len);
+        if len > MAX_BLOB {
+            return Err(BundleError::TooLarge { limit: MAX_BLOB });
+        }
+        out.reserve(len);
         let mut writer = Writer::begin(out, Kind::Bundle);
-        for (tier, cookie) in self.store.chain().rev() {
-            let mutable = self.own.of(tier).unwrap_or(cookie.mutable());
-            let place = writer.cookie(cookie.signed().len() + mutable.len());
-            place.extend_from_slice(cookie.signed());
+        for [signed, mutable] in sections() {
+            let place = writer.cookie(signed.len() + mutable.len());
+            place.extend_from_slice(signed);
             place.extend_from_slice(mutable);
         }
-        let refused = match out.len() - start {
-            _ if self.is_empty() => BundleError::NothingToPresent,
-            len if len > MAX_BLOB => BundleError::TooLarge { limit: MAX_BLOB },
-            _ => return Ok(()),
-        };
-        out.truncate(start);
-        Err(refused)
+        Ok(())
     }
 
     /// Whether there is nothing to present.

@@ -119,6 +119,8 @@ impl Shelf {
         match self.held.get_mut(at) {
             Some(held) if held.mutable() < cookie.mutable() => {
                 held.bytes.truncate(held.signed_len);
+                // A buffer that doubles would be larger than any cookie.
+                held.bytes.reserve_exact(cookie.mutable().len());
                 held.bytes.extend_from_slice(cookie.mutable());
                 Put::Grown(at)
             }

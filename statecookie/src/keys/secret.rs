@@ -107,7 +107,7 @@ impl Secret {
     }
 
     fn from_text(text: &str) -> Result<Self, KeyError> {
-        if text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        if all(text, |byte| byte.is_ascii_hexdigit()) {
             Self::from_hex(text)
         } else {
             Self::from_base64(text)
@@ -118,8 +118,10 @@ impl Secret {
         match bytes {
             _ if bytes.len() < Self::MIN_LEN => Err(KeyError::TooShort { len: bytes.len() }),
             _ if bytes.len() > Self::MAX_LEN => Err(KeyError::TooLong),
-            [0, rest @ ..] if repeats(0, rest) => Err(KeyError::AllZero),
-            [first, rest @ ..] if repeats(*first, rest) => Err(KeyError::RepeatedByte),
+            [first, rest @ ..] if repeats(*first, rest) => Err(match first {
+                0 => KeyError::AllZero,
+                _ => KeyError::RepeatedByte,
+            }),
             _ => Ok(()),
         }
     }
@@ -146,35 +148,26 @@ fn repeats(first: u8, rest: &[u8]) -> bool {
         == 0
 }
 
+// Likewise: `all` of an iterator stops at the first byte that is not.
+fn all(text: &str, is: impl Fn(u8) -> bool) -> bool {
+    text.bytes().fold(true, |so_far, byte| so_far & is(byte))
+}
+
 fn decode_hex(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     if text.len() > 2 * Secret::MAX_LEN {
         return Err(KeyError::TooLong);
     }
-    // All at once: a vector that grows leaves copies behind that nobody wipes.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len() / 2));
-    let (pairs, rest) = text.as_chunks::<2>();
-    for [high, low] in pairs {
-        bytes.push(digit(*high)? << 4 | digit(*low)?);
-    }
-    if rest.is_empty() {
-        Ok(bytes)
-    } else {
-        Err(KeyError::NotHex)
-    }
-}
-
-fn digit(byte: u8) -> Result<u8, KeyError> {
-    char::from(byte)
-        .to_digit(16)
-        .map(|value| value as u8)
-        .ok_or(KeyError::NotHex)
+    let mut bytes = Zeroizing::new(vec![0; text.len() / 2]);
+    base16ct::mixed::decode(text, &mut bytes).map_err(|_| KeyError::NotHex)?;
+    Ok(bytes)
 }
 
 fn decode_base64(text: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     if text.len() > 2 * Secret::MAX_LEN {
         return Err(KeyError::TooLong);
     }
-    match (text.contains(['-', '_']), text.ends_with('=')) {
+    let standard = all(text, |byte| !matches!(byte, b'-' | b'_'));
+    match (!standard, text.ends_with('=')) {
         (false, false) => decode_with::<Base64Unpadded>(text),
         (false, true) => decode_with::<Base64>(text),
         (true, false) => decode_with::<Base64UrlUnpadded>(text),

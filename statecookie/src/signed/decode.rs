@@ -13,12 +13,20 @@ use crate::error::Malformed;
 ///
 /// Anything but the one byte string of a value of the type.
 pub(crate) fn decode<T: DeserializeOwned>(input: &mut Reader<'_>) -> Result<T, Malformed> {
-    T::deserialize(Decoder { input, depth: 0 }).map_err(|Fault(cause)| cause)
+    let decoder = Decoder {
+        input,
+        depth: 0,
+        owed: 0,
+    };
+    T::deserialize(decoder).map_err(|Fault(cause)| cause)
 }
 
 struct Decoder<'r, 'de> {
     input: &'r mut Reader<'de>,
     depth: u8,
+    /// How many elements the sequences around this value still want, of a byte each: bytes on which nothing inside may
+    /// reserve memory once more. Else each of 64 levels could claim all that is left.
+    owed: usize,
 }
 
 /// What has elements: they are one level below it.
@@ -26,6 +34,8 @@ struct Elements<'r, 'de> {
     input: &'r mut Reader<'de>,
     depth: u8,
     left: usize,
+    counted: bool,
+    owed: usize,
 }
 
 impl<'r, 'de> Decoder<'r, 'de> {
@@ -54,11 +64,13 @@ impl<'r, 'de> Decoder<'r, 'de> {
     }
 
     fn fixed<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, Fault> {
-        let Self { input, depth } = self.inside()?;
+        let Self { input, depth, owed } = self.inside()?;
         let mut elements = Elements {
             input,
             depth,
             left: len,
+            counted: false,
+            owed,
         };
         let value = visitor.visit_seq(&mut elements)?;
         elements.all_taken()?;
@@ -69,13 +81,15 @@ impl<'r, 'de> Decoder<'r, 'de> {
         self,
         visit: impl FnOnce(&mut Elements<'_, 'de>) -> Result<V::Value, Fault>,
     ) -> Result<V::Value, Fault> {
-        let Self { input, depth } = self.inside()?;
+        let Self { input, depth, owed } = self.inside()?;
         let count = input.length()?;
         let bytes = input.len();
         let mut elements = Elements {
             input,
             depth,
             left: count,
+            counted: true,
+            owed,
         };
         let value = visit(&mut elements)?;
         elements.all_taken()?;
@@ -94,10 +108,18 @@ impl<'de> Elements<'_, 'de> {
     }
 
     fn value<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Fault> {
+        let own = if self.counted { self.left } else { 0 };
         seed.deserialize(Decoder {
             input: self.input,
             depth: self.depth,
+            owed: self.owed.saturating_add(own),
         })
+    }
+
+    /// What is left of the count, as far as there are bytes that no sequence around it wants.
+    fn hint(&self) -> Option<usize> {
+        let free = self.input.len().saturating_sub(self.owed);
+        Some(self.left.min(free))
     }
 
     /// A visitor that stops early would leave its elements to whoever reads next.
@@ -290,9 +312,8 @@ impl<'de> de::SeqAccess<'de> for &mut Elements<'_, 'de> {
         self.next(seed)
     }
 
-    /// What is left of the count, which was no larger than the bytes left.
     fn size_hint(&self) -> Option<usize> {
-        Some(self.left.min(self.input.len()))
+        self.hint()
     }
 }
 
@@ -311,7 +332,7 @@ impl<'de> de::MapAccess<'de> for &mut Elements<'_, 'de> {
     }
 
     fn size_hint(&self) -> Option<usize> {
-        Some(self.left.min(self.input.len()))
+        self.hint()
     }
 }
 

@@ -52,7 +52,10 @@ impl<T: MutableValue> MutableValue for Vec<T> {
         if is_refused_count::<T>(len) {
             return Err(Malformed::TooLong);
         }
-        let mut items = Self::with_capacity(len);
+        // A claim reserves no more than the bytes left could fill: an item's memory may be many times the one byte that its
+        // count was held against.
+        let most = input.len() / T::SHAPE.shortest().max(1);
+        let mut items = Self::with_capacity(len.min(most));
         for _ in 0..len {
             items.push(T::read(input, inner)?);
         }

@@ -51,6 +51,18 @@ impl Shape {
         }
     }
 
+    /// A number of bytes that every value takes at least.
+    pub(crate) const fn shortest(&self) -> usize {
+        match self {
+            Self::Scalar(name, bytes) if is_float(name) => *bytes,
+            Self::Array(len, item) => len.saturating_mul(item.shortest()),
+            Self::Struct(fields) => shortest_struct(fields),
+            Self::Scalar(..) | Self::Text | Self::Sequence(_) | Self::Option(_) | Self::Enum(_) => {
+                1
+            }
+        }
+    }
+
     /// Whether a value takes no bytes at all.
     pub(crate) const fn is_nothing(&self) -> bool {
         match self {
@@ -109,6 +121,18 @@ const fn longest_struct(fields: &[(&str, Shape, &[usize])]) -> usize {
     }
 }
 
+/// The scalars whose bytes do not become fewer with the value.
+const fn is_float(name: &str) -> bool {
+    matches!(name.as_bytes(), b"f32" | b"f64")
+}
+
+const fn shortest_struct(fields: &[(&str, Shape, &[usize])]) -> usize {
+    match fields.split_first() {
+        Some(((_, shape, _), rest)) => shape.shortest().saturating_add(shortest_struct(rest)),
+        None => 0,
+    }
+}
+
 const fn are_nothing(fields: &[(&str, Shape, &[usize])]) -> bool {
     match fields.split_first() {
         Some(((_, shape, _), rest)) => shape.is_nothing() && are_nothing(rest),
@@ -136,6 +160,17 @@ mod tests {
         assert_eq!(Shape::Array(4, &Shape::Option(&Shape::Text)).levels(), 1);
         assert_eq!(Shape::Sequence(&Shape::Sequence(&ITEM)).levels(), 2);
         assert_eq!(Shape::Struct(&[("a", Shape::Text, &[3])]).levels(), 0);
+    }
+
+    #[test]
+    fn knows_the_shortest_encoding() {
+        assert_eq!(Shape::Array(3, &Shape::Scalar("f64", 8)).shortest(), 24);
+        assert_eq!(Shape::Array(3, &Shape::Option(&ITEM)).shortest(), 3);
+        assert_eq!(Shape::Array(0, &ITEM).shortest(), 0);
+        assert_eq!(
+            Shape::Struct(&[("a", Shape::Text, &[3]), ("b", ITEM, &[])]).shortest(),
+            2
+        );
     }
 
     #[test]
