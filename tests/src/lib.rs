@@ -8,3 +8,9 @@
 pub mod counting;
 pub mod field_source;
 pub mod shop;
+
+#[cfg(all(test, feature = "one-binary"))]
+extern crate self as statecookie_tests;
+
+#[cfg(all(test, feature = "one-binary"))]
+mod one_binary;
