@@ -239,6 +239,8 @@ mod tests {
         assert!(Secret::from_bytes(&counting(32)).is_ok());
         assert!(Secret::from_bytes(&counting(1024)).is_ok());
         assert_eq!(Secret::from_bytes(&counting(1025)), Err(TooLong));
+        assert!(Secret::from_hex(&hex(&counting(1024))).is_ok());
+        assert!(Secret::from_base64(&Base64::encode_string(&counting(1024))).is_ok());
         assert_eq!(Secret::from_bytes(&[0; 32]), Err(AllZero));
         assert_eq!(Secret::from_bytes(&[7; 40]), Err(RepeatedByte));
         assert_eq!(Secret::from_hex(&"0".repeat(64)), Err(AllZero));

@@ -243,4 +243,11 @@ mod tests {
         };
         assert!(!bound.holds(&0));
     }
+
+    #[test]
+    fn shows_itself_as_it_reads_in_an_error() {
+        let bound = range::<u8>(0..=4);
+        assert_eq!(alloc::format!("{bound:?}"), "Bound(0..=4)");
+        assert_eq!(alloc::format!("{:?}", bound.rule), "Rule(0..=4)");
+    }
 }

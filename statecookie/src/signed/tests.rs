@@ -277,6 +277,111 @@ fn shows_nothing_of_a_value_in_errors() {
     assert!(!error.to_string().contains("secret"));
 }
 
+#[test]
+fn refuses_a_type_that_leaves_elements_to_whoever_reads_next() {
+    #[derive(Debug, PartialEq)]
+    struct First(u8);
+    impl<'de> Deserialize<'de> for First {
+        fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+            struct Visitor;
+            impl<'de> serde::de::Visitor<'de> for Visitor {
+                type Value = First;
+
+                fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                    f.write_str("numbers")
+                }
+
+                fn visit_seq<A: serde::de::SeqAccess<'de>>(
+                    self,
+                    mut items: A,
+                ) -> Result<First, A::Error> {
+                    Ok(First(items.next_element()?.unwrap_or_default()))
+                }
+            }
+            input.deserialize_seq(Visitor)
+        }
+    }
+
+    let read = |bytes: &[u8]| decode::<First>(&mut Reader::new(bytes));
+    assert_eq!(read(&[1, 7]), Ok(First(7)));
+    assert_eq!(read(&[2, 7, 8]), Err(Malformed::BadValue));
+}
+
+#[test]
+fn promises_no_more_elements_than_there_are_bytes() {
+    #[derive(Debug, PartialEq)]
+    struct Promised(Vec<Option<usize>>);
+    struct Visitor;
+    impl<'de> serde::de::Visitor<'de> for Visitor {
+        type Value = Promised;
+
+        fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+            f.write_str("numbers")
+        }
+
+        fn visit_seq<A: serde::de::SeqAccess<'de>>(
+            self,
+            mut items: A,
+        ) -> Result<Promised, A::Error> {
+            let mut promised = vec![items.size_hint()];
+            while items.next_element::<u16>()?.is_some() {
+                promised.push(items.size_hint());
+            }
+            Ok(Promised(promised))
+        }
+
+        fn visit_map<A: serde::de::MapAccess<'de>>(
+            self,
+            mut entries: A,
+        ) -> Result<Promised, A::Error> {
+            let mut promised = vec![entries.size_hint()];
+            while entries.next_entry::<u8, u8>()?.is_some() {
+                promised.push(entries.size_hint());
+            }
+            Ok(Promised(promised))
+        }
+    }
+    struct Listed(Promised);
+    impl<'de> Deserialize<'de> for Listed {
+        fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+            input.deserialize_seq(Visitor).map(Self)
+        }
+    }
+    struct Mapped(Promised);
+    impl<'de> Deserialize<'de> for Mapped {
+        fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+            input.deserialize_map(Visitor).map(Self)
+        }
+    }
+
+    let listed = decode::<Listed>(&mut Reader::new(&[3, 1, 2, 3])).ok();
+    assert_eq!(listed.unwrap().0.0, [Some(3), Some(2), Some(1), Some(0)]);
+    let mapped = decode::<Mapped>(&mut Reader::new(&[2, 1, 2, 3, 4])).ok();
+    assert_eq!(mapped.unwrap().0.0, [Some(2), Some(1), Some(0)]);
+}
+
+#[test]
+fn takes_the_short_form_of_types_that_have_a_long_one_for_people() {
+    struct Form;
+    impl Serialize for Form {
+        fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+            let people = out.is_human_readable();
+            out.serialize_bool(people)
+        }
+    }
+    struct Read(bool);
+    impl<'de> Deserialize<'de> for Read {
+        fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+            let people = input.is_human_readable();
+            bool::deserialize(input).map(|_| Self(people))
+        }
+    }
+
+    assert_eq!(encoded(&Form), Ok(vec![0]));
+    let read = decode::<Read>(&mut Reader::new(&[0])).ok();
+    assert!(!read.unwrap().0);
+}
+
 fn encoded<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, Malformed> {
     let mut bytes = Vec::new();
     encode(value, &mut bytes)?;
