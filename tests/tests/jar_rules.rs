@@ -146,6 +146,57 @@ fn a_chain_longer_than_a_blob_is_not_presented() {
 }
 
 #[test]
+fn a_chain_as_long_as_a_blob_is_presented_and_not_a_byte_more() {
+    for (spare, presented) in [(0, true), (1, false)] {
+        let (mut jar, mut server) = jar_with(2);
+        let _ = jar.merge(&blob(0, &server.issue(1, &[1], 1, &[7; 30_000])));
+        let short = server.issue(0, &[1, 1], 1, &[7; 30_000]);
+        let _ = jar.merge(&blob(0, &short));
+        let rest = MAX_BLOB + spare - jar.bundle().unwrap().len();
+        let long = server.issue(0, &[1, 2], 1, &vec![7; 30_000 + rest]);
+        assert_eq!(jar.merge(&blob(0, &long)), Ok(Merged::Updated));
+        assert_eq!(
+            jar.bundle().map_err(drop).map(|b| b.len()).ok(),
+            presented.then_some(MAX_BLOB)
+        );
+    }
+}
+
+/// Cookies that wait for a parent: the ninth pushes the smallest out, which here is the only one that is ever linked.
+#[test]
+fn eight_cookies_wait_in_each_tier_and_the_smallest_goes_first() {
+    for (flood, kept) in [(7, true), (8, false)] {
+        let (server, full) = Issuer::start(2, 1);
+        let (mut late, mut early) = (Jar::new(), Jar::new());
+        let _ = early.merge(&blob(0, &full)).unwrap();
+        let waiting = |vector: u64| {
+            let mut server = Issuer {
+                chain: server.chain.clone(),
+                ..server
+            };
+            server.issue(0, &[1, vector], 1, b"waits")
+        };
+        let mut root = Issuer {
+            chain: Vec::new(),
+            ..server
+        };
+        let next = root.issue(1, &[1], 1, b"root");
+        let mut linked = root.issue(0, &[1, 1], 1, b"linked");
+        linked[0].link = next[0].tag[..4].try_into().unwrap();
+        let _ = late.merge(&blob(0, &linked)).unwrap();
+        let _ = early.merge(&blob(0, &linked)).unwrap();
+        for vector in 2..2 + flood {
+            let _ = late.merge(&blob(0, &waiting(vector))).unwrap();
+            let _ = early.merge(&blob(0, &waiting(vector))).unwrap();
+        }
+        for jar in [&mut late, &mut early] {
+            let _ = jar.merge(&blob(0, &next)).unwrap();
+            assert_eq!(jar.vector(), Some(&[1, u64::from(kept)][..]), "{flood}");
+        }
+    }
+}
+
+#[test]
 fn a_flood_of_unlinked_cookies_costs_no_good_one_and_ends_with_the_next_full_update() {
     let (mut jar, mut server) = jar_with(3);
     let good = jar.bundle().unwrap();
