@@ -19,6 +19,8 @@ mod jar_view;
 mod laws_schemas;
 #[path = "../tests/laws_shape.rs"]
 mod laws_shape;
+#[path = "../tests/limits.rs"]
+mod limits;
 #[path = "../tests/schema.rs"]
 mod schema;
 #[path = "../tests/slice.rs"]
