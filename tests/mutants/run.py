@@ -70,7 +70,7 @@ class Slot:
     def environment(self):
         variables = {key: value for key, value in os.environ.items() if key != "CI"}
         variables.update({f"PROPTEST_{name}": value for name, value in PROPTEST.items()})
-        variables.update(CARGO_TARGET_DIR=str(self.place / "target"))
+        variables.update(CARGO_TARGET_DIR=str(self.place / "target"), RUST_BACKTRACE="0")
         return variables
 
     def mutants(self, *arguments, **options):
