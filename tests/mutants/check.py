@@ -30,8 +30,8 @@ def faults(rows, equivalents, now):
             yield f"{row.file}: survives without a justification: {row.mutation}"
     for file, mutation in equivalents:
         row = rows.get((file, mutation))
-        if row is None or row.verdict != "survived":
-            yield f"{file}: justified, but no recorded survivor: {mutation}"
+        if row is None or row.verdict not in ("survived", record.NOT_RUN):
+            yield f"{file}: justified, but no survivor: {mutation}"
 
 
 def figures(rows, equivalents):

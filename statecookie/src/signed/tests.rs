@@ -154,6 +154,15 @@ fn refuses_what_is_not_the_shortest_or_not_a_value() {
     refuses::<Kind>(&[0xff, 0xff, 0xff, 0xff, 0x10], Malformed::Overflow);
 }
 
+/// So many elements without bytes, of which nobody says how many before the end.
+struct Listed(usize);
+
+impl Serialize for Listed {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_seq((0..self.0).filter(|_| true).map(|_| ()))
+    }
+}
+
 #[test]
 fn refuses_bombs_of_elements_without_bytes() {
     let bomb = [0xff, 0xff, 0xff, 0x7f];
@@ -164,6 +173,10 @@ fn refuses_bombs_of_elements_without_bytes() {
     refuses::<Vec<u8>>(&bomb, Malformed::Truncated);
     refuses::<(Vec<()>, u8)>(&[1, 0], Malformed::Unsupported);
     refuses_to_write(&vec![(); 2], Malformed::Unsupported);
+    refuses_to_write(&vec![()], Malformed::Unsupported);
+    refuses_to_write(&(0_u8, vec![()]), Malformed::Unsupported);
+    refuses_to_write(&BTreeMap::from([((), ())]), Malformed::Unsupported);
+    refuses_to_write(&(0_u8, Listed(1)), Malformed::Unsupported);
     same_as_postcard(&Vec::<()>::new()).unwrap();
 }
 
@@ -221,7 +234,17 @@ fn counts_a_sequence_of_unknown_length_at_its_end() {
         }
     }
 
+    struct Mapped(BTreeMap<u16, u8>);
+    impl Serialize for Mapped {
+        fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+            out.collect_map(self.0.iter().filter(|_| true))
+        }
+    }
+
     for len in [0, 1, 200] {
+        let map: BTreeMap<u16, u8> = (0..len as u16).map(|key| (key, 1)).collect();
+        let bytes = encoded(&Mapped(map.clone())).unwrap();
+        assert_eq!(decode(&mut Reader::new(&bytes)), Ok(map));
         let list = vec![300; len];
         let bytes = encoded(&Counted(list.clone())).unwrap();
         assert_eq!(decode::<Vec<u16>>(&mut Reader::new(&bytes)), Ok(list));
@@ -236,6 +259,22 @@ fn refuses_to_write_a_count_that_is_not_true_or_a_skipped_field() {
             serde::ser::SerializeSeq::end(out.serialize_seq(Some(1))?)
         }
     }
+    struct Understater;
+    impl Serialize for Understater {
+        fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+            let mut list = out.serialize_seq(Some(1))?;
+            serde::ser::SerializeSeq::serialize_element(&mut list, &1_u8)?;
+            serde::ser::SerializeSeq::serialize_element(&mut list, &2_u8)?;
+            serde::ser::SerializeSeq::end(list)
+        }
+    }
+    #[derive(Serialize)]
+    enum Varied {
+        Skips {
+            #[serde(skip_serializing_if = "Option::is_none")]
+            maybe: Option<u8>,
+        },
+    }
     #[derive(Serialize)]
     struct Skips {
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -243,6 +282,9 @@ fn refuses_to_write_a_count_that_is_not_true_or_a_skipped_field() {
     }
 
     refuses_to_write(&Liar, Malformed::Unsupported);
+    refuses_to_write(&Understater, Malformed::Unsupported);
+    refuses_to_write(&Varied::Skips { maybe: None }, Malformed::Unsupported);
+    assert!(encoded(&Varied::Skips { maybe: Some(1) }).is_ok());
     refuses_to_write(&Skips { maybe: None }, Malformed::Unsupported);
     assert!(encoded(&Skips { maybe: Some(1) }).is_ok());
 }
@@ -341,8 +383,8 @@ fn promises_no_more_elements_than_there_are_bytes() {
             Ok(Promised(promised))
         }
     }
-    struct Listed(Promised);
-    impl<'de> Deserialize<'de> for Listed {
+    struct Counted(Promised);
+    impl<'de> Deserialize<'de> for Counted {
         fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
             input.deserialize_seq(Visitor).map(Self)
         }
@@ -354,7 +396,7 @@ fn promises_no_more_elements_than_there_are_bytes() {
         }
     }
 
-    let listed = decode::<Listed>(&mut Reader::new(&[3, 1, 2, 3])).ok();
+    let listed = decode::<Counted>(&mut Reader::new(&[3, 1, 2, 3])).ok();
     assert_eq!(listed.unwrap().0.0, [Some(3), Some(2), Some(1), Some(0)]);
     let mapped = decode::<Mapped>(&mut Reader::new(&[2, 1, 2, 3, 4])).ok();
     assert_eq!(mapped.unwrap().0.0, [Some(2), Some(1), Some(0)]);
