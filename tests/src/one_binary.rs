@@ -23,6 +23,8 @@ mod laws_shape;
 mod limits;
 #[path = "../tests/schema.rs"]
 mod schema;
+#[path = "../tests/session_surface.rs"]
+mod session_surface;
 #[path = "../tests/slice.rs"]
 mod slice;
 #[path = "../tests/state_machine.rs"]
