@@ -139,6 +139,14 @@ proptest! {
 }
 
 #[test]
+fn carries_tuple_structs() {
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Pair(u8, u16);
+
+    same_as_postcard(&Pair(1, 300)).unwrap();
+}
+
+#[test]
 fn refuses_what_is_not_the_shortest_or_not_a_value() {
     refuses::<u16>(&[0x80, 0x00], Malformed::NotCanonical);
     refuses::<u16>(&[0x80, 0x80, 0x04], Malformed::Overflow);
