@@ -228,4 +228,16 @@ mod tests {
         assert_eq!(Reader::new(&[3, 1, 2]).length(), Err(Malformed::Truncated));
         assert_eq!(Reader::new(&[2, 1, 2]).length(), Ok(2));
     }
+
+    #[test]
+    fn knows_the_end_of_128_bits() {
+        let long = |last: &[u8]| [&[0xff; 18][..], last].concat();
+        let read = |bytes: &[u8]| Reader::new(bytes).varint128();
+        assert_eq!(read(&long(&[0x03])), Ok(u128::MAX));
+        assert_eq!(read(&long(&[0x04])), Err(Malformed::Overflow));
+        assert_eq!(read(&long(&[0x83, 0x01])), Err(Malformed::Overflow));
+        assert_eq!(read(&long(&[])), Err(Malformed::Truncated));
+        assert_eq!(read(&[0x80, 0x00]), Err(Malformed::NotCanonical));
+        assert_eq!(read(&[0x00]), Ok(0));
+    }
 }

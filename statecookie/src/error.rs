@@ -422,3 +422,48 @@ pub enum PoolError {
     #[error(transparent)]
     Schema(#[from] crate::schema::SchemaError),
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::*;
+
+    #[test]
+    fn a_refusal_says_what_is_known_and_no_more() {
+        let tier = Tier::new(1).unwrap();
+        let said = [
+            Refusal::new(Reason::TooLarge).to_string(),
+            Refusal::at(Reason::BadTag, tier)
+                .under(KeyId(7))
+                .to_string(),
+            Refusal::in_field(Reason::OutOfRange, tier, "quality").to_string(),
+        ];
+        assert_eq!(
+            said,
+            [
+                "too-large",
+                "bad-tag at tier 1, key 7",
+                "out-of-range at tier 1, field `quality`"
+            ]
+        );
+        assert_eq!(Reason::SessionEnded.to_string(), "session-ended");
+    }
+
+    #[test]
+    fn blame_stays_where_it_was_put_first() {
+        let (low, high) = (Tier::LOWEST, Tier::new(1).unwrap());
+        let blamed = ParseError::from(Malformed::Overflow)
+            .in_tier(low)
+            .in_tier(high);
+        let expected = ParseError::Malformed {
+            tier: Some(low),
+            cause: Malformed::Overflow,
+        };
+        assert_eq!(blamed, expected);
+        assert_eq!(
+            ParseError::UnknownVersion.in_tier(low),
+            ParseError::UnknownVersion
+        );
+    }
+}

@@ -156,3 +156,50 @@ const fn longest(fields: &[(Shape, &[usize])]) -> usize {
         None => 0,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_verdict_is_an_error_or_none() {
+        assert!(true.judge().is_ok());
+        assert_eq!(false.judge().unwrap_err().reason, "`validate` refused it");
+        assert!(Ok::<(), _>(()).judge().is_ok());
+        assert_eq!(Err("too late").judge().unwrap_err().reason, "too late");
+    }
+
+    #[test]
+    fn the_longest_cookie_counts_padding_nonce_and_tag_where_something_is_private() {
+        const NUMBER: (Shape, &[usize]) = (Shape::Scalar("u16", 3), &[]);
+        const TEXT: (Shape, &[usize]) = (Shape::Text, &[20]);
+        assert_eq!(longest_cookie(30, &[NUMBER, TEXT], &[], 16), 30 + 3 + 21);
+        assert_eq!(longest_cookie(30, &[], &[NUMBER, TEXT], 16), 30 + 42 + 32);
+        assert_eq!(longest_cookie(30, &[NUMBER], &[NUMBER], 1), 30 + 3 + 42 + 3);
+    }
+
+    #[test]
+    fn a_tier_has_its_number() {
+        assert_eq!(tier(3).number(), 3);
+    }
+
+    #[test]
+    fn what_cannot_be_written_names_its_field() {
+        let mut out = Vec::new();
+        put_signed("rating", &300_u16, &mut out).unwrap();
+        assert_eq!(out, [0xac, 0x02]);
+        let refused = put_signed("nothings", &alloc::vec![(); 3], &mut out).unwrap_err();
+        assert_eq!(refused.field, "nothings");
+    }
+
+    #[test]
+    fn an_inner_field_is_held_to_its_bound_while_it_is_read() {
+        let bound = Bound::<u8> {
+            lengths: &[],
+            rule: Rule::Range(Interval::from(0..=4_u8)),
+        };
+        assert_eq!(take_inner(&mut Reader::new(&[4]), &bound), Ok(4));
+        let refused = take_inner(&mut Reader::new(&[5]), &bound);
+        assert_eq!(refused, Err(Malformed::InnerBound));
+    }
+}

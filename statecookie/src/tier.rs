@@ -181,3 +181,50 @@ impl<const N: usize> Stamps for [Stamp; N] {
         [Stamp::default(); N]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tier(number: u8) -> Tier {
+        Tier::new(number).unwrap()
+    }
+
+    fn set(numbers: &[u8]) -> TierSet {
+        let mut set = TierSet::EMPTY;
+        numbers.iter().for_each(|number| set.insert(tier(*number)));
+        set
+    }
+
+    #[test]
+    fn there_are_eight_tiers_one_above_the_other() {
+        assert_eq!(Tier::new(8), None);
+        assert_eq!(tier(7).above(), None);
+        assert_eq!(tier(1).above(), Some(tier(2)));
+        assert_eq!((tier(5).number(), tier(5).index()), (5, 5));
+        assert_eq!(Tier::from_low_bits(0b1111_1101), tier(5));
+        assert_eq!(alloc::format!("{}", tier(3)), "tier 3");
+    }
+
+    #[test]
+    fn a_set_holds_what_was_put_into_it() {
+        assert_eq!(TierSet::down_from(tier(2)), set(&[0, 1, 2]));
+        assert_eq!(TierSet::down_from(tier(7)), TierSet::ALL);
+        assert_eq!(TierSet::only(tier(6)), set(&[6, 6]));
+        assert!(set(&[3]).contains(tier(3)) && !set(&[3]).contains(tier(2)));
+        assert!(TierSet::EMPTY.is_empty() && !set(&[0]).is_empty());
+        assert_eq!((set(&[]).len(), set(&[1, 4, 7]).len()), (0, 3));
+        assert_eq!(TierSet::EMPTY.highest(), None);
+        assert_eq!(set(&[0, 5]).highest(), Some(tier(5)));
+        assert_eq!(set(&[0, 1]).union(set(&[1, 2])), set(&[0, 1, 2]));
+        assert_eq!(set(&[0, 1]).without(set(&[1, 2])), set(&[0]));
+        assert!(set(&[0, 2, 7]).iter().eq([tier(7), tier(2), tier(0)]));
+        assert_eq!(alloc::format!("{:?}", set(&[0, 2])), "{2, 0}");
+    }
+
+    #[test]
+    fn a_class_is_called_what_it_is_called_in_the_attribute() {
+        let words = [Class::Immutable, Class::Private, Class::Mutable].map(Class::as_str);
+        assert_eq!(words, ["immutable", "private", "mutable"]);
+    }
+}

@@ -231,6 +231,9 @@ mod tests {
             assert_eq!(left(&slot), Some(Seeded::BYTES - 1000));
             draw(&mut slot, &mut alloc::vec![0; Seeded::BYTES - 999]).unwrap();
             assert_eq!(left(&slot), Some(999));
+            draw(&mut slot, &mut [0; 999]).unwrap();
+            assert_eq!(left(&slot), Some(0), "to the last byte");
+            assert_eq!(Seeded::BYTES, 65_536, "as the documentation says");
         }
     }
 }

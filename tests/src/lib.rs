@@ -12,3 +12,9 @@ pub mod jar_model;
 pub mod shop;
 pub mod valgrind;
 pub mod worst;
+
+#[cfg(all(test, feature = "one-binary"))]
+extern crate self as statecookie_tests;
+
+#[cfg(all(test, feature = "one-binary"))]
+mod one_binary;

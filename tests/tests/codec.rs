@@ -208,6 +208,31 @@ fn items_without_bytes_are_never_counted() {
 }
 
 #[test]
+fn what_is_inside_is_held_to_its_length() {
+    let (short, long) = (String::from("abc"), String::from("abcd"));
+    assert!(vec![short.clone(); 2].fits(&[2, 3]));
+    assert!(!vec![short.clone(); 3].fits(&[2, 3]));
+    assert!(!vec![short.clone(), long.clone()].fits(&[2, 3]));
+    assert!(![short.clone(), long.clone()].fits(&[3]));
+    assert!(!Some(long).fits(&[3]));
+    assert!(Some(short).fits(&[3]) && None::<String>.fits(&[3]));
+    assert!(!String::new().fits(&[]));
+}
+
+#[test]
+fn a_number_that_is_none_is_found_inside() {
+    assert!(!vec![0.0, f32::NAN].intact());
+    assert!(![f64::NAN, 0.0].intact());
+    assert!(!Some(f32::NAN).intact());
+    assert!(vec![[Some(0.0_f32)]].intact() && None::<f32>.intact());
+}
+
+#[test]
+fn text_has_no_numbers_that_a_range_could_be_about() {
+    assert!(String::from("1").leaves(|_| false));
+}
+
+#[test]
 fn an_inner_bound_is_held_while_reading() {
     let label = Label {
         text: String::new(),

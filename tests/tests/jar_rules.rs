@@ -140,6 +140,29 @@ fn another_session_changes_nothing_until_the_jar_switches() {
 }
 
 #[test]
+fn nothing_of_the_session_before_is_left_after_a_switch() {
+    let (mut jar, mut server) = jar_with(3);
+    let newer = server.issue(2, &[5], 9, b"newer");
+    let _ = jar.merge(&blob(0, &newer)).unwrap();
+    let waits = server.issue(0, &[5, 1, 1], 9, b"waits");
+    let _ = jar.merge(&blob(0, &waits)).unwrap();
+    let other = of_session(2, Issuer::start(3, 1).1);
+    jar.switch(&blob(0, &other)).unwrap();
+    assert_eq!(jar.bundle().unwrap(), blob(1, &other));
+    assert!(!jar.has_gap());
+    assert_eq!(jar.merge(&blob(0, &other)), Ok(Merged::Unchanged));
+}
+
+#[test]
+fn two_sections_that_grow_at_once_are_news() {
+    let (mut jar, server) = jar_with(2);
+    let mut grown = server.chain.clone();
+    grown.iter_mut().for_each(|cookie| cookie.mutable.push(1));
+    assert_eq!(jar.merge(&blob(0, &grown)), Ok(Merged::Updated));
+    assert_eq!(jar.bundle().unwrap(), blob(1, &grown));
+}
+
+#[test]
 fn another_schema_in_the_same_session_is_another_session() {
     let (mut jar, server) = jar_with(3);
     let mut update = blob(0, &server.chain);
@@ -186,6 +209,61 @@ fn a_chain_longer_than_a_blob_is_not_presented() {
         Ok(Merged::Updated)
     );
     assert_eq!(jar.bundle(), Err(BundleError::TooLarge { limit: MAX_BLOB }));
+}
+
+#[test]
+fn a_chain_as_long_as_a_blob_is_presented_and_not_a_byte_more() {
+    for (spare, presented) in [(0, true), (1, false)] {
+        let (mut jar, mut server) = jar_with(2);
+        let _ = jar.merge(&blob(0, &server.issue(1, &[1], 1, &[7; 30_000])));
+        let short = server.issue(0, &[1, 1], 1, &[7; 30_000]);
+        let _ = jar.merge(&blob(0, &short));
+        let rest = MAX_BLOB + spare - jar.bundle().unwrap().len();
+        let long = server.issue(0, &[1, 2], 1, &vec![7; 30_000 + rest]);
+        assert_eq!(jar.merge(&blob(0, &long)), Ok(Merged::Updated));
+        assert_eq!(
+            jar.bundle().map_err(drop).map(|b| b.len()).ok(),
+            presented.then_some(MAX_BLOB)
+        );
+        let mut behind = vec![1, 2, 3];
+        assert_eq!(jar.bundle_into(&mut behind).is_ok(), presented);
+    }
+}
+
+/// Cookies that wait for a parent: the ninth pushes the smallest out, which here is the only one that is ever linked.
+#[test]
+fn eight_cookies_wait_in_each_tier_and_the_smallest_goes_first() {
+    for (flood, kept) in [(7, true), (8, false)] {
+        let (server, full) = Issuer::start(2, 1);
+        let (mut late, mut early) = (Jar::new(), Jar::new());
+        let _ = early.merge(&blob(0, &full)).unwrap();
+        let waiting = |vector: u64| {
+            let mut server = Issuer {
+                chain: server.chain.clone(),
+                ..server
+            };
+            server.issue(0, &[1, vector], 1, b"waits")
+        };
+        let mut root = Issuer {
+            chain: Vec::new(),
+            ..server
+        };
+        let next = root.issue(1, &[1], 1, b"root");
+        let mut linked = root.issue(0, &[1, 1], 1, b"linked");
+        linked[0].link = next[0].tag[..4].try_into().unwrap();
+        for vector in 2..2 + flood {
+            let _ = late.merge(&blob(0, &waiting(vector))).unwrap();
+            let _ = early.merge(&blob(0, &waiting(vector))).unwrap();
+            if vector == 4 {
+                let _ = late.merge(&blob(0, &linked)).unwrap();
+                let _ = early.merge(&blob(0, &linked)).unwrap();
+            }
+        }
+        for jar in [&mut late, &mut early] {
+            let _ = jar.merge(&blob(0, &next)).unwrap();
+            assert_eq!(jar.vector(), Some(&[1, u64::from(kept)][..]), "{flood}");
+        }
+    }
 }
 
 #[test]

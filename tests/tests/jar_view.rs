@@ -153,6 +153,32 @@ fn sections_that_do_not_fit_the_schema_are_refused() {
     }
 }
 
+/// Sections that the schema has not, announced by a forger and empty.
+#[test]
+fn announced_sections_are_those_of_the_schema() {
+    let (_, full) = server();
+    let lowest = inspect(&full).unwrap().cookies[1].len;
+    let (before, cookie) = full.split_at(full.len() - lowest);
+    // Shape, link, vector, not-before, life.
+    let (header, rest) = cookie.split_at(1 + 4 + 2 + 1 + 1);
+    for (bit, section) in [(0x40, vec![0]), (0x80, vec![0; 1 + 24 + 16])] {
+        let mut forged = [before, header, &section, rest].concat();
+        forged[before.len()] |= bit;
+        forged[before.len() - 1] += section.len() as u8;
+        let mut jar = Jar::new();
+        assert_eq!(jar.merge(&forged), Ok(Merged::Updated));
+        let refused = jar.view::<Player>().err();
+        assert!(
+            matches!(
+                refused,
+                Some(ViewError::Malformed { tier, field: None, cause: Malformed::Unsupported })
+                    if tier.number() == 0
+            ),
+            "{refused:?}"
+        );
+    }
+}
+
 #[test]
 fn an_issued_value_outside_its_bound_is_not_shown() {
     let (_, mut full) = server();

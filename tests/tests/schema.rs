@@ -215,3 +215,92 @@ fn a_default_outside_its_bound_is_refused_by_name() {
         "the default of `level` is outside its bound: 1..=9"
     );
 }
+
+#[derive(StateCookie)]
+#[statecookie(tier(0, valid_for = "90s"))]
+#[allow(dead_code)]
+struct Listed {
+    #[tier(0)]
+    #[mutable(one_of(7))]
+    a: u8,
+    #[tier(0)]
+    #[mutable(one_of(9_007_199_254_740_991, 9_007_199_254_740_992))]
+    b: u64,
+    #[tier(0)]
+    #[mutable(one_of(5, u128::MAX))]
+    c: u128,
+    #[tier(0)]
+    #[mutable(one_of(-7))]
+    d: i8,
+    #[tier(0)]
+    #[mutable(one_of(-9_007_199_254_740_991, -9_007_199_254_740_992))]
+    e: i64,
+    #[tier(0)]
+    #[mutable(one_of(-5, i128::MIN))]
+    f: i128,
+    #[tier(0)]
+    #[mutable(one_of(0.1, f32::NEG_INFINITY))]
+    g: f32,
+    #[tier(0)]
+    #[mutable(one_of(0.25, 1e300))]
+    h: f64,
+    #[tier(0)]
+    #[mutable(one_of(true))]
+    i: bool,
+    #[tier(0)]
+    #[mutable(one_of('x', '"'))]
+    j: char,
+    #[tier(0)]
+    #[mutable(one_of(std::time::Duration::from_millis(1_500)))]
+    k: std::time::Duration,
+    #[tier(0)]
+    #[mutable(one_of("EUR", "USD"), max_len = 3)]
+    l: String,
+    #[tier(0)]
+    #[mutable(one_of(Some([1, 2]), None))]
+    m: Option<[u16; 2]>,
+    #[tier(0)]
+    #[mutable(one_of(vec![Mode::Walk, Mode::Fly]), max_len = 2)]
+    n: Vec<Mode>,
+    #[tier(0)]
+    #[mutable(one_of(Label { text: "a".into(), size: 2 }))]
+    o: Label,
+    #[tier(0)]
+    #[mutable(one_of(3))]
+    p: usize,
+    #[tier(0)]
+    #[mutable(one_of(-3))]
+    q: i32,
+}
+
+#[test]
+fn json_shows_a_value_of_every_kind_as_json_has_it_or_as_text() {
+    let json: Value = serde_json::from_str(&Schema::of::<Listed>().unwrap().to_json()).unwrap();
+    let fields = json["fields"].as_array().unwrap();
+    let expected = [
+        json!([7]),
+        json!([9_007_199_254_740_991_u64, "9007199254740992"]),
+        json!([5, "340282366920938463463374607431768211455"]),
+        json!([-7]),
+        json!([-9_007_199_254_740_991_i64, "-9007199254740992"]),
+        json!([-5, "-170141183460469231731687303715884105728"]),
+        json!([0.1, "-inf"]),
+        json!([0.25, 1e300]),
+        json!([true]),
+        json!(["x", "\""]),
+        json!(["1.5s"]),
+        json!(["EUR", "USD"]),
+        json!([[1, 2], null]),
+        json!([["Walk", "Fly"]]),
+        json!([{ "text": "a", "size": 2 }]),
+        json!([3]),
+        json!([-3]),
+    ];
+    assert_eq!(fields.len(), expected.len());
+    for (field, values) in fields.iter().zip(expected) {
+        assert_eq!(field["bound"]["values"], values, "{}", field["name"]);
+    }
+    let hash = Schema::of::<Listed>().unwrap().hash().to_le_bytes();
+    let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(json["hash"], json!(hex));
+}

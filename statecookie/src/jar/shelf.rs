@@ -225,3 +225,42 @@ impl Held {
             .map_or(&[], <[u8; TAG_LEN]>::as_slice)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tier::Tier;
+    use crate::wire::{Header, Lineage, Shape};
+
+    fn bytes(mutable: usize) -> Vec<u8> {
+        let header = Header {
+            shape: Shape::of(Tier::LOWEST, Tier::new(1).unwrap(), false, false),
+            lineage: Lineage::Child { link: [1; 4] },
+            vector: [1, 2].into(),
+            not_before: 0,
+            life: 1,
+            immutable_len: None,
+            private_len: None,
+        };
+        let mut bytes = Vec::new();
+        header.write(&mut bytes);
+        bytes.resize(bytes.len() + TAG_LEN + mutable, 7);
+        bytes
+    }
+
+    // The steady state of a jar allocates nothing, and a forger makes it allocate no more than it sends.
+    #[test]
+    fn a_cookie_takes_its_length_and_a_little_and_keeps_its_buffer_while_it_fits() {
+        let first = bytes(100);
+        let mut held = Held::new(&Cookie::parse(&first).unwrap(), Vec::new());
+        let room = first.len() + GROWTH;
+        assert_eq!(held.bytes.capacity(), room);
+        let place = held.bytes.as_ptr();
+        for mutable in [0, 99, 100 + GROWTH] {
+            held.become_copy(&Cookie::parse(&bytes(mutable)).unwrap());
+            assert_eq!((held.bytes.as_ptr(), held.bytes.capacity()), (place, room));
+        }
+        held.become_copy(&Cookie::parse(&bytes(100 + GROWTH + 1)).unwrap());
+        assert_eq!(held.bytes.capacity(), room + 1 + GROWTH);
+    }
+}

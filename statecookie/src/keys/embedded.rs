@@ -256,6 +256,16 @@ mod tests {
         assert_eq!(held(&keys), [100]);
     }
 
+    // A reader that wrote would make the others try again.
+    #[test]
+    fn only_reads_where_the_key_is_known() {
+        let keys = embedded();
+        keys.signing(&domain(), at(300 * HOUR)).unwrap();
+        let before = keys.held.load_full();
+        keys.signing(&domain(), at(301 * HOUR)).unwrap();
+        assert!(Arc::ptr_eq(&before, &keys.held.load_full()));
+    }
+
     #[test]
     fn erases_a_key_when_its_acceptance_has_ended() {
         let keys = embedded();

@@ -232,8 +232,14 @@ mod tests {
         assert!(Secret::from_bytes(&counting(32)).is_ok());
         assert!(Secret::from_bytes(&counting(1024)).is_ok());
         assert_eq!(Secret::from_bytes(&counting(1025)), Err(TooLong));
+        assert!(Secret::from_hex(&hex(&counting(1024))).is_ok());
+        assert!(Secret::from_base64(&Base64::encode_string(&counting(1024))).is_ok());
         assert_eq!(Secret::from_bytes(&[0; 32]), Err(AllZero));
         assert_eq!(Secret::from_bytes(&[7; 40]), Err(RepeatedByte));
+        let mut twice = [0; 32];
+        twice[5] = 1;
+        twice[9] = 1;
+        assert!(Secret::from_bytes(&twice).is_ok());
         assert_eq!(Secret::from_hex(&"0".repeat(64)), Err(AllZero));
         assert_eq!(Secret::from_hex(&"ab".repeat(32)), Err(RepeatedByte));
         assert_eq!(Secret::from_base64(&"/".repeat(43)), Err(NotBase64));

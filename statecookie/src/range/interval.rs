@@ -249,6 +249,7 @@ mod tests {
         assert!(!Interval::from(..0_u8).holds_something());
         assert!(!Interval::from('b'..='a').holds_something());
         assert!(Interval::from(..=Duration::ZERO).holds_something());
+        assert!(Interval::<NoLeaf>::closed(None, None).holds_something());
     }
 
     #[test]

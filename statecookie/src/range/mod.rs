@@ -243,4 +243,17 @@ mod tests {
         };
         assert!(!bound.holds(&0));
     }
+
+    #[test]
+    fn shows_itself_as_it_reads_in_an_error() {
+        let bound = range::<u8>(0..=4);
+        assert_eq!(alloc::format!("{bound:?}"), "Bound(0..=4)");
+        assert_eq!(alloc::format!("{:?}", bound.rule), "Rule(0..=4)");
+    }
+
+    #[test]
+    fn an_interval_without_a_value_leaves_the_bound_empty() {
+        assert!(range::<u8>(4..4).is_empty());
+        assert!(!range::<u8>(4..5).is_empty());
+    }
 }

@@ -144,4 +144,20 @@ mod tests {
         let rest = Arithmetic::rem(Duration::from_millis(5_250), Duration::from_secs(2));
         assert_eq!(rest, Some(Duration::from_millis(1_250)));
     }
+
+    #[test]
+    fn durations_add_and_subtract_but_have_no_products() {
+        let (long, short) = (Duration::from_millis(5_250), Duration::from_secs(2));
+        let sum = Arithmetic::add(long, short);
+        assert_eq!(sum, Some(Duration::from_millis(7_250)));
+        let difference = Arithmetic::sub(long, short);
+        assert_eq!(difference, Some(Duration::from_millis(3_250)));
+        assert_eq!(Arithmetic::mul(long, short), None);
+        assert_eq!(Arithmetic::div(long, short), None);
+        assert_eq!(Arithmetic::neg(long), None);
+        assert_eq!(Arithmetic::neg(Duration::ZERO), Some(Duration::ZERO));
+        let centuries = Duration::from_secs(10_000_000_000);
+        let rest = Arithmetic::rem(centuries + long, centuries);
+        assert_eq!(rest, Some(long));
+    }
 }

@@ -71,6 +71,11 @@ mod tests {
             rule: Rule::<Option<String>>::Any,
         };
         assert_eq!(text.to_string(), "at most 16 bytes");
+        let few = Bound {
+            lengths: &[3, 16],
+            rule: Rule::<Option<Vec<[String; 2]>>>::Any,
+        };
+        assert_eq!(few.to_string(), "at most 3 elements, each at most 16 bytes");
         let list = Rule::<Vec<f32>>::Range(Interval::from(0.0..1.0));
         let list = Bound {
             lengths: &[3],

@@ -14,18 +14,19 @@ use crate::tier::{Class, MAX_TIERS, Tier, TierSet};
 use crate::value::MutableValue;
 use crate::wire::Cookie;
 
-/// Decrypts the private sections of all tiers that count, from the root down, onto the end of `scratch`.
+/// Decrypts the private sections from the root down onto the end of `scratch`; a tier that may default has none.
 pub(super) fn decrypt<S: StateCookie>(
     opened: &Opened<'_, S>,
     scratch: &mut Vec<u8>,
 ) -> Result<(), Refusal> {
-    let sections = || opened.cookies.iter().filter(|cookie| opened.counts(cookie));
     // At once: a buffer that grows leaves plaintext behind that nobody wipes.
-    let lengths = sections()
+    let lengths = opened
+        .cookies
+        .iter()
         .filter_map(Cookie::private)
         .map(|private| private.ciphertext.len());
     scratch.reserve(lengths.sum());
-    for cookie in sections() {
+    for cookie in opened.cookies.iter() {
         let Some(private) = cookie.private() else {
             continue;
         };
@@ -43,7 +44,7 @@ pub(super) fn read<S: StateCookie>(opened: &Opened<'_, S>, mut plain: &[u8]) -> 
         let tier = cookie.claimed_tier();
         sections.put(tier, Class::Immutable, cookie.immutable());
         sections.put(tier, Class::Mutable, cookie.mutable());
-        if let Some(private) = cookie.private().filter(|_| opened.counts(cookie)) {
+        if let Some(private) = cookie.private() {
             let (section, rest) = plain.split_at(private.ciphertext.len());
             sections.put(tier, Class::Private, section);
             plain = rest;
@@ -198,5 +199,24 @@ fn in_bound<T: MutableValue>(
             field.tier,
             field.name,
         ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::private::BROKEN;
+    use crate::schema::Table;
+
+    #[test]
+    fn padding_is_zeros_and_fewer_than_one_step() {
+        let rules = Rules::of(&Table { pad: 4, ..BROKEN });
+        let sections = Sections::new(&rules, TierSet::EMPTY);
+        for good in [&[][..], &[0], &[0; 3]] {
+            assert!(sections.is_padding(good), "{good:?}");
+        }
+        for bad in [&[0; 4][..], &[1], &[0, 1], &[1, 0], &[1, 1], &[0; 5]] {
+            assert!(!sections.is_padding(bad), "{bad:?}");
+        }
     }
 }

@@ -29,13 +29,6 @@ pub(super) struct Opened<'a, S: StateCookie> {
     pub(super) skew: Duration,
 }
 
-impl<S: StateCookie> Opened<'_, S> {
-    /// Whether the cookie's values are used: its tier did not fall back to its defaults.
-    pub(super) fn counts(&self, cookie: &Cookie<'_>) -> bool {
-        !self.defaulted.contains(cookie.claimed_tier())
-    }
-}
-
 /// Opens what a client presents at `now`; the empty list `cookies` is the caller's, so that none of them is moved.
 pub(super) fn open<'a, 'b: 'a, S: StateCookie>(
     pool: &Pool<S>,

@@ -335,7 +335,7 @@ impl ser::SerializeTuple for Elements<'_> {
     }
 
     fn end(self) -> Result<(), Fault> {
-        self.finish()
+        Ok(())
     }
 }
 
@@ -348,7 +348,7 @@ impl ser::SerializeTupleStruct for Elements<'_> {
     }
 
     fn end(self) -> Result<(), Fault> {
-        self.finish()
+        Ok(())
     }
 }
 
@@ -361,7 +361,7 @@ impl ser::SerializeTupleVariant for Elements<'_> {
     }
 
     fn end(self) -> Result<(), Fault> {
-        self.finish()
+        Ok(())
     }
 }
 
@@ -399,7 +399,7 @@ impl ser::SerializeStruct for Elements<'_> {
     }
 
     fn end(self) -> Result<(), Fault> {
-        self.finish()
+        Ok(())
     }
 }
 
@@ -420,6 +420,6 @@ impl ser::SerializeStructVariant for Elements<'_> {
     }
 
     fn end(self) -> Result<(), Fault> {
-        self.finish()
+        Ok(())
     }
 }

@@ -139,6 +139,14 @@ proptest! {
 }
 
 #[test]
+fn carries_tuple_structs() {
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Pair(u8, u16);
+
+    same_as_postcard(&Pair(1, 300)).unwrap();
+}
+
+#[test]
 fn refuses_what_is_not_the_shortest_or_not_a_value() {
     refuses::<u16>(&[0x80, 0x00], Malformed::NotCanonical);
     refuses::<u16>(&[0x80, 0x80, 0x04], Malformed::Overflow);
@@ -154,6 +162,15 @@ fn refuses_what_is_not_the_shortest_or_not_a_value() {
     refuses::<Kind>(&[0xff, 0xff, 0xff, 0xff, 0x10], Malformed::Overflow);
 }
 
+/// So many elements without bytes, of which nobody says how many before the end.
+struct Listed(usize);
+
+impl Serialize for Listed {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_seq((0..self.0).filter(|_| true).map(|_| ()))
+    }
+}
+
 #[test]
 fn refuses_bombs_of_elements_without_bytes() {
     let bomb = [0xff, 0xff, 0xff, 0x7f];
@@ -164,6 +181,10 @@ fn refuses_bombs_of_elements_without_bytes() {
     refuses::<Vec<u8>>(&bomb, Malformed::Truncated);
     refuses::<(Vec<()>, u8)>(&[1, 0], Malformed::Unsupported);
     refuses_to_write(&vec![(); 2], Malformed::Unsupported);
+    refuses_to_write(&vec![()], Malformed::Unsupported);
+    refuses_to_write(&(0_u8, vec![()]), Malformed::Unsupported);
+    refuses_to_write(&BTreeMap::from([((), ())]), Malformed::Unsupported);
+    refuses_to_write(&(0_u8, Listed(1)), Malformed::Unsupported);
     same_as_postcard(&Vec::<()>::new()).unwrap();
 }
 
@@ -221,7 +242,17 @@ fn counts_a_sequence_of_unknown_length_at_its_end() {
         }
     }
 
+    struct Mapped(BTreeMap<u16, u8>);
+    impl Serialize for Mapped {
+        fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+            out.collect_map(self.0.iter().filter(|_| true))
+        }
+    }
+
     for len in [0, 1, 200] {
+        let map: BTreeMap<u16, u8> = (0..len as u16).map(|key| (key, 1)).collect();
+        let bytes = encoded(&Mapped(map.clone())).unwrap();
+        assert_eq!(decode(&mut Reader::new(&bytes)), Ok(map));
         let list = vec![300; len];
         let bytes = encoded(&Counted(list.clone())).unwrap();
         assert_eq!(decode::<Vec<u16>>(&mut Reader::new(&bytes)), Ok(list));
@@ -236,6 +267,22 @@ fn refuses_to_write_a_count_that_is_not_true_or_a_skipped_field() {
             serde::ser::SerializeSeq::end(out.serialize_seq(Some(1))?)
         }
     }
+    struct Understater;
+    impl Serialize for Understater {
+        fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+            let mut list = out.serialize_seq(Some(1))?;
+            serde::ser::SerializeSeq::serialize_element(&mut list, &1_u8)?;
+            serde::ser::SerializeSeq::serialize_element(&mut list, &2_u8)?;
+            serde::ser::SerializeSeq::end(list)
+        }
+    }
+    #[derive(Serialize)]
+    enum Varied {
+        Skips {
+            #[serde(skip_serializing_if = "Option::is_none")]
+            maybe: Option<u8>,
+        },
+    }
     #[derive(Serialize)]
     struct Skips {
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -243,6 +290,9 @@ fn refuses_to_write_a_count_that_is_not_true_or_a_skipped_field() {
     }
 
     refuses_to_write(&Liar, Malformed::Unsupported);
+    refuses_to_write(&Understater, Malformed::Unsupported);
+    refuses_to_write(&Varied::Skips { maybe: None }, Malformed::Unsupported);
+    assert!(encoded(&Varied::Skips { maybe: Some(1) }).is_ok());
     refuses_to_write(&Skips { maybe: None }, Malformed::Unsupported);
     assert!(encoded(&Skips { maybe: Some(1) }).is_ok());
 }
@@ -275,6 +325,111 @@ fn shows_nothing_of_a_value_in_errors() {
     let error = decode::<Telltale>(&mut Reader::new(&bytes)).unwrap_err();
     assert_eq!(error, Malformed::BadValue);
     assert!(!error.to_string().contains("secret"));
+}
+
+#[test]
+fn refuses_a_type_that_leaves_elements_to_whoever_reads_next() {
+    #[derive(Debug, PartialEq)]
+    struct First(u8);
+    impl<'de> Deserialize<'de> for First {
+        fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+            struct Visitor;
+            impl<'de> serde::de::Visitor<'de> for Visitor {
+                type Value = First;
+
+                fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                    f.write_str("numbers")
+                }
+
+                fn visit_seq<A: serde::de::SeqAccess<'de>>(
+                    self,
+                    mut items: A,
+                ) -> Result<First, A::Error> {
+                    Ok(First(items.next_element()?.unwrap_or_default()))
+                }
+            }
+            input.deserialize_seq(Visitor)
+        }
+    }
+
+    let read = |bytes: &[u8]| decode::<First>(&mut Reader::new(bytes));
+    assert_eq!(read(&[1, 7]), Ok(First(7)));
+    assert_eq!(read(&[2, 7, 8]), Err(Malformed::BadValue));
+}
+
+#[test]
+fn promises_no_more_elements_than_there_are_bytes() {
+    #[derive(Debug, PartialEq)]
+    struct Promised(Vec<Option<usize>>);
+    struct Visitor;
+    impl<'de> serde::de::Visitor<'de> for Visitor {
+        type Value = Promised;
+
+        fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+            f.write_str("numbers")
+        }
+
+        fn visit_seq<A: serde::de::SeqAccess<'de>>(
+            self,
+            mut items: A,
+        ) -> Result<Promised, A::Error> {
+            let mut promised = vec![items.size_hint()];
+            while items.next_element::<u16>()?.is_some() {
+                promised.push(items.size_hint());
+            }
+            Ok(Promised(promised))
+        }
+
+        fn visit_map<A: serde::de::MapAccess<'de>>(
+            self,
+            mut entries: A,
+        ) -> Result<Promised, A::Error> {
+            let mut promised = vec![entries.size_hint()];
+            while entries.next_entry::<u8, u8>()?.is_some() {
+                promised.push(entries.size_hint());
+            }
+            Ok(Promised(promised))
+        }
+    }
+    struct Counted(Promised);
+    impl<'de> Deserialize<'de> for Counted {
+        fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+            input.deserialize_seq(Visitor).map(Self)
+        }
+    }
+    struct Mapped(Promised);
+    impl<'de> Deserialize<'de> for Mapped {
+        fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+            input.deserialize_map(Visitor).map(Self)
+        }
+    }
+
+    let listed = decode::<Counted>(&mut Reader::new(&[3, 1, 2, 3])).ok();
+    assert_eq!(listed.unwrap().0.0, [Some(3), Some(2), Some(1), Some(0)]);
+    let mapped = decode::<Mapped>(&mut Reader::new(&[2, 1, 2, 3, 4])).ok();
+    assert_eq!(mapped.unwrap().0.0, [Some(2), Some(1), Some(0)]);
+}
+
+#[test]
+fn takes_the_short_form_of_types_that_have_a_long_one_for_people() {
+    struct Form;
+    impl Serialize for Form {
+        fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+            let people = out.is_human_readable();
+            out.serialize_bool(people)
+        }
+    }
+    struct Read(bool);
+    impl<'de> Deserialize<'de> for Read {
+        fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+            let people = input.is_human_readable();
+            bool::deserialize(input).map(|_| Self(people))
+        }
+    }
+
+    assert_eq!(encoded(&Form), Ok(vec![0]));
+    let read = decode::<Read>(&mut Reader::new(&[0])).ok();
+    assert!(!read.unwrap().0);
 }
 
 fn encoded<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, Malformed> {

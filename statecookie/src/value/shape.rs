@@ -174,6 +174,14 @@ mod tests {
     }
 
     #[test]
+    fn a_struct_is_nothing_only_if_all_its_fields_are() {
+        const NOTHING: Shape = Shape::Array(0, &ITEM);
+        assert!(Shape::Struct(&[("a", NOTHING, &[]), ("b", NOTHING, &[])]).is_nothing());
+        assert!(!Shape::Struct(&[("a", NOTHING, &[]), ("b", ITEM, &[])]).is_nothing());
+        assert!(!Shape::Struct(&[("a", ITEM, &[]), ("b", NOTHING, &[])]).is_nothing());
+    }
+
+    #[test]
     fn knows_the_longest_encoding() {
         assert_eq!(Shape::Text.longest(&[127]), 128);
         assert_eq!(Shape::Text.longest(&[128]), 130);

@@ -365,6 +365,7 @@ mod tests {
                 limit: bytes.len() - 1
             }
         );
+        assert!(Blob::parse(&bytes, bytes.len()).is_ok());
         bytes[0] = 0b0011_1000;
         refuses(&bytes, Malformed::Unsupported);
         bytes[0] = 0b0100_0000;

@@ -252,6 +252,10 @@ pub(crate) mod tests {
         let bytes = cookie(&header(Some(3), None), b"imm", b"M");
         let shown = alloc::format!("{:?}", Cookie::parse(&bytes).unwrap());
         assert!(!shown.contains("238") && !shown.contains("ee"), "{shown}");
+        assert_eq!(
+            shown,
+            "Cookie { tier: 0, vector: [1, 2, 300], signed_len: 31, mutable_len: 1 }"
+        );
     }
 
     /// A cookie of that header; tag, nonce, ciphertext and AEAD tag are constants.

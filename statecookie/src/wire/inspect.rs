@@ -234,3 +234,107 @@ impl fmt::Display for Hex<'_> {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+    use alloc::vec;
+
+    use super::*;
+    use crate::bytes::put_prefixed;
+    use crate::wire::cookie::tests::cookie;
+    use crate::wire::{Header, Lineage, Shape};
+
+    fn root() -> Header {
+        Header {
+            shape: Shape::new(Tier::new(1).unwrap(), 2, true, true).unwrap(),
+            lineage: Lineage::Root(Root {
+                required: 1,
+                schema_hash: [1, 2, 3, 4],
+                key_id: KeyId(7),
+                session: [0xab; 16],
+                branch: [0x0c; 4],
+                born: 100,
+                end: 3_700,
+            }),
+            vector: [5].into(),
+            not_before: 130,
+            life: 600,
+            immutable_len: Some(3),
+            private_len: Some(16),
+        }
+    }
+
+    fn child() -> Header {
+        Header {
+            shape: Shape::new(Tier::LOWEST, 2, false, false).unwrap(),
+            lineage: Lineage::Child { link: [0xee; 4] },
+            vector: [5, 300].into(),
+            not_before: 4,
+            life: 30,
+            immutable_len: None,
+            private_len: None,
+        }
+    }
+
+    fn blob(kind: u8, cookies: &[Vec<u8>]) -> Vec<u8> {
+        let mut bytes = vec![1 << 5 | kind << 3 | (cookies.len() as u8 - 1)];
+        cookies
+            .iter()
+            .for_each(|cookie| put_prefixed(&mut bytes, cookie));
+        bytes
+    }
+
+    fn chain() -> [Vec<u8>; 2] {
+        [cookie(&root(), b"imm", b""), cookie(&child(), b"", b"M")]
+    }
+
+    #[test]
+    fn reads_all_that_is_claimed() {
+        let mut bytes = blob(2, &chain());
+        put_prefixed(&mut bytes, b"derived");
+        let seen = inspect(&bytes).unwrap();
+        assert_eq!((seen.kind, seen.len), (BlobKind::Bundle, bytes.len()));
+        assert_eq!(seen.derived_len, Some(7));
+        let [root, child] = &seen.cookies[..] else {
+            panic!("two cookies")
+        };
+        assert_eq!(root.not_before, Some(Timestamp::from_secs(130)));
+        assert_eq!(child.not_before, Some(Timestamp::from_secs(134)));
+        assert_eq!((root.link, child.link), (None, Some([0xee; 4])));
+        assert_eq!((root.len, child.len), (chain()[0].len(), chain()[1].len()));
+        let lengths = |cookie: &InspectedCookie| {
+            [cookie.immutable_len, cookie.private_len, cookie.mutable_len]
+        };
+        assert_eq!(lengths(root), [3, 24 + 16 + 16, 0]);
+        assert_eq!(lengths(child), [0, 0, 1]);
+        assert_eq!(child.vector, [5, 300]);
+    }
+
+    #[test]
+    fn prints_an_update_for_people() {
+        let bytes = blob(0, &chain());
+        let expected = "update, 145 bytes\n  \
+            session abababababababababababababababab, branch 0c0c0c0c, key 7, schema 01020304, \
+            born 100.000, ends 3700.000, requires 1 tiers\n  \
+            tier 1 of 2: 115 bytes (immutable 3, private 56, mutable 0), vector [5], \
+            valid from 130.000, for 600 s\n  \
+            tier 0 of 2: 27 bytes (immutable 0, private 0, mutable 1), vector [5, 300], \
+            link eeeeeeee, valid from 134.000, for 30 s";
+        assert_eq!(inspect(&bytes).unwrap().to_string(), expected);
+    }
+
+    #[test]
+    fn prints_a_partial_update_without_what_it_cannot_know() {
+        let bytes = blob(0, &chain()[1..]);
+        let expected = "update, 29 bytes\n  \
+            tier 0 of 2: 27 bytes (immutable 0, private 0, mutable 1), vector [5, 300], \
+            link eeeeeeee, for 30 s";
+        assert_eq!(inspect(&bytes).unwrap().to_string(), expected);
+        let mut bundle = blob(2, &chain());
+        put_prefixed(&mut bundle, b"derived");
+        let shown = inspect(&bundle).unwrap().to_string();
+        assert!(shown.starts_with("bundle, "), "{shown}");
+        assert!(shown.ends_with("\n  derived values, 7 bytes"), "{shown}");
+    }
+}
