@@ -48,7 +48,7 @@ impl<'a, S: Known> Arena<'a, S> {
         self.turn += 1;
         let server = &self.servers[shown.server];
         let expected = self.ledger.judge(&server.facts, shown, blob);
-        let for_request = self.turn % 8 == 0;
+        let for_request = self.turn.is_multiple_of(8);
         let scratch = &mut self.scratch;
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             server.door.show(blob, shown, for_request, scratch)

@@ -11,6 +11,7 @@ mod history;
 mod oracle;
 mod report;
 mod schemas;
+mod stage;
 mod tally;
 #[cfg(test)]
 mod tests;

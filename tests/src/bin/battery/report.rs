@@ -16,8 +16,11 @@ use crate::tally::{Class, Tally};
 
 const THREADS: usize = 2;
 
-/// The schemas in turn: how each history is fought, and what the schema is called.
-const SCHEMAS: [(&str, fn(u64) -> Outcome); 10] = [
+/// How a history of one schema is fought from its seed.
+type Fight = fn(u64) -> Outcome;
+
+/// The schemas in turn.
+const SCHEMAS: [(&str, Fight); 10] = [
     ("Note", fight::<Note, Bare>),
     ("Twins", fight::<Twins, Video>),
     ("Shop", fight::<Shop, World>),

@@ -146,7 +146,7 @@ impl Tally {
         });
         self.counts[class.row()][column] += 1;
         let hash = hash(shown, blob);
-        if hash % SAMPLE == 0 {
+        if hash.is_multiple_of(SAMPLE) {
             self.sampled += 1;
             self.distinct.insert(hash);
         }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::base::Base;
 use crate::arena::Arena;
 use crate::dice::Dice;
+use crate::history::plan::MOST;
 use crate::oracle::judge::Circumstances;
 use crate::schemas::Known;
 use crate::tally::Class;
@@ -126,5 +127,23 @@ pub(crate) fn refitted<S: Known>(arena: &mut Arena<'_, S>, base: &Base, dice: &m
             cookies[place].truncate(at);
             arena.present(Class::Truncate, &base.shown, &compose(BUNDLE, &cookies));
         }
+    }
+}
+
+/// Up to the greatest length of a blob and one byte beyond: the excess in each cookie's mutable section, and behind all.
+pub(crate) fn huge<S: Known>(arena: &mut Arena<'_, S>, base: &Base) {
+    let honest = compose(BUNDLE, &base.cookies).len();
+    for length in [MOST, MOST + 1] {
+        for place in 0..base.cookies.len() {
+            let mut cookies = base.cookies.clone();
+            // The cookie's own length takes two bytes more than before where it was below 128, one more otherwise.
+            let more = if cookies[place].len() < 128 { 2 } else { 1 };
+            let grown = cookies[place].len() + length - honest - more;
+            cookies[place].resize(grown, 0);
+            arena.present(Class::Insert, &base.shown, &compose(BUNDLE, &cookies));
+        }
+        let mut longer = compose(BUNDLE, &base.cookies);
+        longer.resize(length, 0);
+        arena.present(Class::Insert, &base.shown, &longer);
     }
 }

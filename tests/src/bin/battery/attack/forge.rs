@@ -46,10 +46,9 @@ pub(crate) fn placed(head: Head, tier: usize, tiers: usize) -> Head {
 
 /// Makes a root claim what another one claims, but for its counter.
 pub(crate) fn dress(pieces: &mut [Piece<'_>], as_root: Option<RootHead>) {
-    if let (Some(piece), Some(root)) = (pieces.first_mut(), as_root) {
-        if piece.head.root.is_some() {
-            piece.head.root = Some(root);
-        }
+    let claimed = pieces.first_mut().map(|piece| &mut piece.head.root);
+    if let (Some(claimed @ Some(_)), Some(root)) = (claimed, as_root) {
+        *claimed = Some(root);
     }
 }
 

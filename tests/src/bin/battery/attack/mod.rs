@@ -3,9 +3,11 @@
 pub(crate) mod base;
 pub(crate) mod bytes;
 pub(crate) mod clock;
-pub(crate) mod forge;
+mod forge;
 pub(crate) mod header;
 pub(crate) mod honest;
-pub(crate) mod splice;
+mod kin;
+pub(crate) mod pairs;
+mod splice;
 pub(crate) mod tiers;
 pub(crate) mod values;

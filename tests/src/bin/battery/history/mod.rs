@@ -2,7 +2,9 @@
 
 pub(crate) mod events;
 pub(crate) mod live;
+mod opening;
 pub(crate) mod plan;
 pub(crate) mod play;
-pub(crate) mod record;
+mod record;
+mod resuming;
 pub(crate) mod server;

@@ -16,7 +16,7 @@ pub(crate) const SERVERS: usize = 3;
 /// The skew of the key policy, in seconds: the default.
 const SKEW: u64 = 60;
 /// The most bytes of a blob.
-const MOST: usize = 65_524;
+pub(crate) const MOST: usize = 65_524;
 /// Who a client can be; an empty identity is one.
 pub(crate) const IDENTITIES: [&[u8]; 4] = [
     b"ada",

@@ -2,46 +2,43 @@
 //!
 //! All that is thrown is thrown from the plan's dice, so that twins do the same at the same time.
 
-use statecookie::{FlushError, Pool, Reason, Session, Timestamp};
+use statecookie::{FlushError, Pool, Session, Timestamp};
 
 use super::events::{Event, Events};
 use super::live::{Live, Next};
 use super::plan::{IDENTITIES, Plan, SERVERS, Twin};
 use super::record::record;
-use super::server::found;
 use crate::dice::Dice;
-use crate::oracle::judge::{Circumstances, ServerFacts};
+use crate::oracle::judge::ServerFacts;
 use crate::oracle::ledger::Ledger;
-use crate::schemas::{Known, image, section};
-use crate::wire::MOST_TIERS;
-use crate::wire::blob::{BUNDLE, compose};
+use crate::schemas::Known;
 
 /// A history under way.
 pub(crate) struct Play<'a, S: Known> {
-    plan: &'a Plan,
-    twin: Twin,
-    pools: Vec<(Pool<S>, ServerFacts)>,
-    ledger: &'a mut Ledger<S>,
-    events: Events,
-    dice: Dice,
-    now: u64,
-    lives: Vec<Live<S>>,
-    groups: usize,
+    pub(super) plan: &'a Plan,
+    pub(super) twin: Twin,
+    pub(super) pools: Vec<(Pool<S>, ServerFacts)>,
+    pub(super) ledger: &'a mut Ledger<S>,
+    pub(super) events: Events,
+    pub(super) dice: Dice,
+    pub(super) now: u64,
+    pub(super) lives: Vec<Live<S>>,
+    pub(super) groups: usize,
 }
 
 /// The most sessions at a time.
-const MOST_LIVES: usize = 6;
+pub(super) const MOST_LIVES: usize = 6;
 
 /// How a session is flushed.
 #[derive(Clone, Copy)]
-enum Flush {
+pub(super) enum Flush {
     Ordinary,
     Into,
     Full,
     WithoutRenewal,
 }
 
-type Outcome = Result<(), String>;
+pub(super) type Outcome = Result<(), String>;
 
 /// Plays a history into the ledger; fails where an honest server does what the oracle did not expect.
 pub(crate) fn play<S: Known>(
@@ -131,7 +128,7 @@ impl<S: Known> Play<'_, S> {
         self.now += by;
     }
 
-    fn time_at(&self, server: usize) -> u64 {
+    pub(super) fn time_at(&self, server: usize) -> u64 {
         self.now + self.plan.ahead[server]
     }
 
@@ -144,62 +141,9 @@ impl<S: Known> Play<'_, S> {
         }
     }
 
-    fn any_identity(&mut self) -> Option<usize> {
+    pub(super) fn any_identity(&mut self) -> Option<usize> {
         let planned = self.dice.index(2 * IDENTITIES.len());
         self.identity((planned < IDENTITIES.len()).then_some(planned))
-    }
-
-    /// Two sessions that begin alike, at one server, at the same moment.
-    fn open_two(&mut self) -> Outcome {
-        let (state, identity) = (S::draw(&mut self.dice), self.any_identity());
-        let server = self.dice.index(SERVERS);
-        self.groups += 1;
-        let group = self.groups - 1;
-        for _ in 0..2 {
-            let live = self.open(server, state.clone(), identity, group)?;
-            self.admit(live);
-        }
-        self.flush_group(group, Flush::Ordinary)
-    }
-
-    fn open(
-        &mut self,
-        server: usize,
-        state: S,
-        identity: Option<usize>,
-        group: usize,
-    ) -> Result<Live<S>, String> {
-        let now = self.time_at(server);
-        let at = Timestamp::from_millis(now);
-        let pool = &self.pools[server].0;
-        let session = match identity {
-            Some(identity) => pool.open_bound_at(state.clone(), IDENTITIES[identity], at),
-            None => pool.open_at(state.clone(), at),
-        };
-        let session = session.map_err(|error| format!("not opened: {error}"))?;
-        self.events.count(Event::Session);
-        if identity.is_some() {
-            self.events.count(Event::Bound);
-        }
-        Ok(Live {
-            session,
-            state,
-            server,
-            identity,
-            born: now / 1000,
-            end: now / 1000 + S::FACTS.session_max,
-            chain: [None; MOST_TIERS],
-            next: Next::First,
-            group,
-        })
-    }
-
-    /// One more session; too many, and the oldest is left alone.
-    fn admit(&mut self, live: Live<S>) {
-        if self.lives.len() >= MOST_LIVES {
-            self.lives.remove(0);
-        }
-        self.lives.push(live);
     }
 
     /// Other values in some tiers: a low one more often than a high one.
@@ -225,7 +169,7 @@ impl<S: Known> Play<'_, S> {
         done.map_err(|error| format!("not changed: {error}"))
     }
 
-    fn edit(&mut self, who: usize) -> Outcome {
+    pub(super) fn edit(&mut self, who: usize) -> Outcome {
         let mut dice = self.dice.clone();
         self.dice.word();
         self.change(who, &mut dice)?;
@@ -239,7 +183,7 @@ impl<S: Known> Play<'_, S> {
     }
 
     /// The same changes in all sessions of a group, issued at the same moment.
-    fn edit_group(&mut self, group: usize) -> Outcome {
+    pub(super) fn edit_group(&mut self, group: usize) -> Outcome {
         let dice = self.dice.clone();
         self.dice.word();
         for who in self.group(group) {
@@ -248,13 +192,13 @@ impl<S: Known> Play<'_, S> {
         self.flush_group(group, Flush::Ordinary)
     }
 
-    fn group(&self, group: usize) -> Vec<usize> {
+    pub(super) fn group(&self, group: usize) -> Vec<usize> {
         (0..self.lives.len())
             .filter(|who| self.lives[*who].group == group)
             .collect()
     }
 
-    fn flush_group(&mut self, group: usize, flush: Flush) -> Outcome {
+    pub(super) fn flush_group(&mut self, group: usize, flush: Flush) -> Outcome {
         // From the last one on: one that has ended is taken away.
         self.group(group)
             .into_iter()
@@ -262,7 +206,7 @@ impl<S: Known> Play<'_, S> {
             .try_for_each(|who| self.flush(who, flush))
     }
 
-    fn flush(&mut self, who: usize, flush: Flush) -> Outcome {
+    pub(super) fn flush(&mut self, who: usize, flush: Flush) -> Outcome {
         let now = self.time_at(self.lives[who].server);
         let live = &mut self.lives[who];
         let must = live.session.is_dirty();
@@ -310,168 +254,6 @@ impl<S: Known> Play<'_, S> {
         }
         self.events.count(Event::Rebound);
         self.flush(who, Flush::Ordinary)
-    }
-
-    /// The session goes on at another server, if that one takes what the client holds.
-    fn fail_over(&mut self, who: usize) -> Outcome {
-        let server = self.dice.index(SERVERS);
-        let Some(live) = self.resume(who, server, false)? else {
-            return Ok(());
-        };
-        self.events.count(Event::FailOver);
-        self.lives[who] = live;
-        self.edit(who)
-    }
-
-    /// Two servers are handed the same bundle, and issue the same at the same moment.
-    fn fork(&mut self, who: usize) -> Outcome {
-        let before = self.dice.clone();
-        let servers = [self.dice.index(SERVERS), self.dice.index(SERVERS)];
-        let Some(one) = self.resume(who, servers[0], false)? else {
-            return Ok(());
-        };
-        // The client says the same to both.
-        let after = std::mem::replace(&mut self.dice, before);
-        let _same = [self.dice.index(SERVERS), self.dice.index(SERVERS)];
-        let other = self.resume(who, servers[1], false)?;
-        self.dice = after;
-        self.groups += 1;
-        let group = self.groups - 1;
-        self.lives[who] = Live { group, ..one };
-        let Some(other) = other else {
-            return self.flush(who, Flush::Ordinary);
-        };
-        self.events.count(Event::Fork);
-        self.admit(Live { group, ..other });
-        self.edit_group(group)
-    }
-
-    /// Two requests of one client at once: both go on under the presented chain.
-    fn requests(&mut self, who: usize) -> Outcome {
-        let server = self.dice.index(SERVERS);
-        let Some(one) = self.resume(who, server, true)? else {
-            return Ok(());
-        };
-        let other = self.resume(who, server, true)?;
-        self.events.count(Event::Requests);
-        self.lives[who] = one;
-        self.edit(who)?;
-        if let Some(other) = other {
-            self.admit(other);
-            self.edit(self.lives.len() - 1)?;
-        }
-        Ok(())
-    }
-
-    /// Presents what the client of a session holds, or most of it, with values of its own; the oracle must agree.
-    fn resume(
-        &mut self,
-        who: usize,
-        server: usize,
-        for_request: bool,
-    ) -> Result<Option<Live<S>>, String> {
-        let now = self.time_at(server);
-        let (cookies, chain) = self.bundle(who);
-        let live = &self.lives[who];
-        if live.chain[S::FACTS.tiers() - 1].is_none() {
-            return Ok(None);
-        }
-        let blob = compose(BUNDLE, &cookies);
-        let shown = Circumstances {
-            server,
-            now,
-            identity: live.identity,
-        };
-        let (pool, facts) = &self.pools[server];
-        let expected = self.ledger.judge(facts, &shown, &blob);
-        let mut presented = pool.present(&blob).at(Timestamp::from_millis(now));
-        if let Some(identity) = live.identity {
-            presented = presented.identity(IDENTITIES[identity]);
-        }
-        let resumed = if for_request {
-            presented.resume_request()
-        } else {
-            presented.resume()
-        };
-        match (expected, resumed) {
-            (Ok(expected), Ok(resumed)) => {
-                if found(&resumed).image != image(&expected.state) {
-                    return Err("an honest client's state came back as another".into());
-                }
-                if expected.defaulted > 0 {
-                    self.events.count(Event::Defaulted);
-                }
-                let next = if for_request {
-                    Next::Any
-                } else {
-                    Next::OnOtherBranch
-                };
-                let root = self
-                    .ledger
-                    .cookie(chain[S::FACTS.tiers() - 1].unwrap_or_default())
-                    .root;
-                Ok(Some(Live {
-                    session: resumed.session,
-                    state: expected.state,
-                    server,
-                    identity: live.identity,
-                    born: root.born,
-                    end: root.born + root.lifetime,
-                    chain,
-                    next,
-                    group: live.group,
-                }))
-            }
-            (Err(expected), Err(refusal)) if expected == refusal.reason => {
-                if matches!(
-                    expected,
-                    Reason::Expired | Reason::SessionEnded | Reason::KeyExpired
-                ) {
-                    self.events.count(Event::Expired);
-                }
-                Ok(None)
-            }
-            (expected, found) => Err(format!(
-                "an honest client: {:?} expected, {:?} found",
-                expected.map(|_| "accepted"),
-                found.map(|_| "accepted")
-            )),
-        }
-    }
-
-    /// What a client presents, from the root down, and the cookies by tier.
-    fn bundle(&mut self, who: usize) -> (Vec<Vec<u8>>, [Option<usize>; MOST_TIERS]) {
-        let withheld = if self.dice.once_in(4) {
-            S::FACTS.or_default
-        } else {
-            0
-        };
-        let own = self.dice.once_in(3);
-        let live = &self.lives[who];
-        let mut chain = live.chain;
-        chain[..withheld].fill(None);
-        let mut state = live.state.clone();
-        let mut cookies = Vec::new();
-        for tier in (withheld..S::FACTS.tiers()).rev() {
-            let Some(number) = chain[tier] else { continue };
-            let cookie = self.ledger.cookie(number);
-            if own {
-                state.vary(tier, &mut self.dice);
-                cookies.push(
-                    [
-                        &cookie.signed[..],
-                        &section(&state, tier, statecookie::Class::Mutable),
-                    ]
-                    .concat(),
-                );
-            } else {
-                cookies.push(cookie.bytes());
-            }
-        }
-        if own {
-            self.events.count(Event::OwnValues);
-        }
-        (cookies, chain)
     }
 }
 

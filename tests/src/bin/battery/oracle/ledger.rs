@@ -65,6 +65,14 @@ impl<S> Ledger<S> {
         chain
     }
 
+    /// Some cookies as issued.
+    pub(crate) fn bytes(&self, numbers: &[usize]) -> Vec<Vec<u8>> {
+        numbers
+            .iter()
+            .map(|number| self.issued[*number].bytes())
+            .collect()
+    }
+
     /// The cookies of tier 0: each ends one complete chain.
     pub(crate) fn leaves(&self) -> Vec<usize> {
         let numbered = self.issued.iter().enumerate();

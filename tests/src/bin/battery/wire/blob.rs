@@ -158,7 +158,7 @@ impl<'a> Piece<'a> {
 }
 
 fn check_padding(rest: &[u8], length: usize) -> Result<(), Wrong> {
-    let padded = rest.len() < 4 && rest.iter().all(|byte| *byte == 0) && length % 4 == 0;
+    let padded = rest.len() < 4 && rest.iter().all(|byte| *byte == 0) && length.is_multiple_of(4);
     if rest.is_empty() || padded {
         Ok(())
     } else {
