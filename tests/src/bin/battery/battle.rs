@@ -82,5 +82,5 @@ fn attack<S: Known>(arena: &mut Arena<'_, S>, twins: &Twins, dice: &mut Dice) {
     for _ in 0..PAIRS {
         pairs::splices(arena, twins, &leaves, dice);
     }
-    honest::present(arena, &leaves, 16, dice);
+    honest::present(arena, &leaves, 20, dice);
 }
