@@ -1,0 +1,5 @@
+//! The oracle held against the specification's own example; and against servers that lie.
+
+mod example;
+mod liars;
+mod own_codec;
