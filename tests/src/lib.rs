@@ -8,4 +8,5 @@
 pub mod cookies;
 pub mod counting;
 pub mod field_source;
+pub mod kit;
 pub mod shop;

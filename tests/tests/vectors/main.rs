@@ -2,7 +2,6 @@
 
 mod bad;
 mod bad_values;
-mod blob;
 mod example;
 mod files;
 mod good;
@@ -10,12 +9,13 @@ mod jar;
 mod keys;
 mod make;
 mod peer;
-mod run;
-mod schemas;
+mod shapes;
+mod skewed;
 mod tables;
 
 use serde_json::Value;
 use statecookie::Reason;
+use statecookie_tests::kit::{blob, run, schemas, schemas_deep, schemas_wide};
 
 #[test]
 fn the_files_are_what_the_generator_gives() {

@@ -10,8 +10,7 @@ use statecookie::{StateCookie, Timestamp};
 use crate::run::{self, hex};
 use crate::schemas::{Basket, Item, Mode, Name, Note, Rights, Spot, World};
 
-/// When everything is issued unless said otherwise; inside key 166666 of the embedded default.
-pub(crate) const NOW: u64 = 1_800_000_000;
+pub(crate) use statecookie_tests::kit::NOW;
 
 pub(crate) fn note() -> Note {
     Note {

@@ -9,15 +9,21 @@ use statecookie::{
     Key, KeyId, KeyRing, Keys, Limits, Pool, Refusal, Secret, StateCookie, Timestamp,
 };
 
-use crate::make::NOW;
-use crate::schemas::{Basket, Note, World};
+use super::NOW;
+use super::schemas::{Basket, Note, World};
+use super::schemas_deep::{Archive, Till};
+use super::schemas_wide::{Ladder, Numbers};
 
 /// The outcome of presenting the case's blob to a pool of its schema.
-pub(crate) fn resume(case: &Value) -> Value {
+pub fn resume(case: &Value) -> Value {
     match case["schema"].as_str().unwrap() {
         "Note" => resume_as::<Note>(case),
         "Basket" => resume_as::<Basket>(case),
         "World" => resume_as::<World>(case),
+        "Ladder" => resume_as::<Ladder>(case),
+        "all numbers" => resume_as::<Numbers>(case),
+        "Till" => resume_as::<Till>(case),
+        "Archive" => resume_as::<Archive>(case),
         other => panic!("no schema {other}"),
     }
 }
@@ -54,7 +60,7 @@ fn refused(refusal: &Refusal) -> Value {
 }
 
 /// The pool that a vector describes; what it draws is always the same.
-pub(crate) fn pool<S: StateCookie>(config: &Value) -> Pool<S> {
+pub fn pool<S: StateCookie>(config: &Value) -> Pool<S> {
     let name = config["name"].as_str().unwrap();
     let mut builder = Pool::builder(name, keys(&config["keys"]))
         .clock(TestClock::at(Timestamp::from_secs(NOW)))
@@ -90,17 +96,20 @@ fn secret(hex: &Value) -> Secret {
     Secret::from_bytes(&unhex(hex)).unwrap()
 }
 
-pub(crate) fn unhex(hex: &Value) -> Vec<u8> {
+/// The bytes of a JSON string of hexadecimal digits.
+pub fn unhex(hex: &Value) -> Vec<u8> {
     bytes_of(hex.as_str().unwrap())
 }
 
-pub(crate) fn bytes_of(hex: &str) -> Vec<u8> {
+/// The bytes of hexadecimal digits.
+pub fn bytes_of(hex: &str) -> Vec<u8> {
     let pairs = hex.as_bytes().chunks_exact(2);
     pairs
         .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
         .collect()
 }
 
-pub(crate) fn hex(bytes: &[u8]) -> String {
+/// Bytes as hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
