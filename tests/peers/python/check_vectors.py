@@ -30,7 +30,7 @@ def resume(case, schemas):
     except Refused as refused:
         return {"reason": refused.reason, "tier": refused.tier, "field": refused.field}
     values = {f.name: mapping.to_json(f.shape, found.values[f.name]) for f in verifier.schema.fields}
-    return {"values": values, "defaulted": sorted(found.defaulted)}
+    return {"values": values, "defaulted": list(found.defaulted)}
 
 
 def check_resume(schemas):

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use statecookie::testing::{FixedEntropy, TestClock};
 use statecookie::{
-    Key, KeyId, KeyRing, Keys, Limits, Pool, Refusal, Secret, StateCookie, Timestamp,
+    Key, KeyId, KeyPolicy, KeyRing, Keys, Limits, Pool, Refusal, Secret, StateCookie, Timestamp,
 };
 
 use super::NOW;
@@ -25,6 +25,32 @@ pub fn resume(case: &Value) -> Value {
         "Till" => resume_as::<Till>(case),
         "Archive" => resume_as::<Archive>(case),
         other => panic!("no schema {other}"),
+    }
+}
+
+/// Whether what came of a case is what it expects: of a refusal, the reason; what is restored, to the bit.
+pub fn meets(found: &Value, expected: &Value) -> bool {
+    match expected.get("reason") {
+        Some(reason) => found.get("reason") == Some(reason),
+        None => same(found, expected),
+    }
+}
+
+/// Equal, and 0.0 is not -0.0.
+fn same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(x), Value::Number(y)) if x.is_f64() && y.is_f64() => {
+            x.as_f64().map(f64::to_bits) == y.as_f64().map(f64::to_bits)
+        }
+        (Value::Array(x), Value::Array(y)) => {
+            x.len() == y.len() && x.iter().zip(y).all(|(x, y)| same(x, y))
+        }
+        (Value::Object(x), Value::Object(y)) => {
+            x.len() == y.len()
+                && x.iter()
+                    .all(|(name, x)| y.get(name).is_some_and(|y| same(x, y)))
+        }
+        _ => a == b,
     }
 }
 
@@ -67,6 +93,12 @@ pub fn pool<S: StateCookie>(config: &Value) -> Pool<S> {
         .entropy(FixedEntropy::new(1));
     if let Some(millis) = config["leeway_ms"].as_u64() {
         builder = builder.leeway(Duration::from_millis(millis));
+    }
+    if let Some(secs) = config["keys"]["embedded"]["skew"].as_u64() {
+        builder = builder.key_policy(KeyPolicy {
+            skew: Duration::from_secs(secs),
+            ..KeyPolicy::default()
+        });
     }
     if let Some(bytes) = config["max_bytes"].as_u64() {
         builder = builder.limits(Limits::default().bytes(bytes as usize));

@@ -45,6 +45,23 @@ fn every_vector_gives_what_it_expects() {
 }
 
 #[test]
+fn every_vector_of_the_peer_gives_what_it_expects() {
+    let mut wrong = Vec::new();
+    for file in ["peer-accepted.json", "peer-refused.json"] {
+        for case in files::read(file).as_array().unwrap() {
+            let found = run::resume(case);
+            if !run::meets(&found, &case["expect"]) {
+                wrong.push(format!(
+                    "{}: {found} instead of {}",
+                    case["name"], case["expect"]
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
 fn every_reason_has_a_vector() {
     let refused = files::read("refused.json");
     for reason in Reason::ALL {
