@@ -5,11 +5,11 @@ import os
 import sys
 from collections import Counter
 
-from kit import good_plain, good_sessions, good_times, good_values
+from kit import bad_links, bad_structure, good_plain, good_sessions, good_times, good_values
 from kit.case import VECTORS, Kit
 
 ACCEPTED = (good_plain, good_times, good_values, good_sessions)
-REFUSED = ()
+REFUSED = (bad_structure, bad_links)
 
 
 def made():
@@ -25,6 +25,9 @@ def written(cases):
 
 def main():
     kit, check = made(), sys.argv[1:] == ["--check"]
+    if kit.wrong:
+        print(*kit.wrong, sep="\n")
+        return 1
     reasons = Counter(case["expect"]["reason"] for case in kit.refused)
     differing = []
     for name, cases in (("peer-accepted.json", kit.accepted), ("peer-refused.json", kit.refused)):
