@@ -5,11 +5,11 @@ import os
 import sys
 from collections import Counter
 
-from kit import bad_links, bad_structure, bad_tags, bad_times, good_plain, good_sessions, good_times, good_values
+from kit import bad_links, bad_signed, bad_structure, bad_tags, bad_times, good_plain, good_sessions, good_times, good_values
 from kit.case import VECTORS, Kit
 
 ACCEPTED = (good_plain, good_times, good_values, good_sessions)
-REFUSED = (bad_structure, bad_links, bad_tags, bad_times)
+REFUSED = (bad_structure, bad_links, bad_tags, bad_times, bad_signed)
 
 
 def made():

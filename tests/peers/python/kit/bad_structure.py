@@ -132,8 +132,8 @@ def padding(kit):
     odd = kit.chain("Note", values=state("Note", text="abc"), seed="odd").bundle()
     while len(odd) % 4 != 1:
         odd = kit.chain("Note", values=state("Note", author="x" * (len(odd) % 7), text="abc"), seed=str(len(odd))).bundle()
-    malformed(kit, "padding-whose-first-byte-is-not-zero", odd + b"\1\0\0", "Note")
-    malformed(kit, "padding-that-stops-short", odd + b"\0\0", "Note")
+    malformed(kit, "blob-padding-whose-first-byte-is-not-zero", odd + b"\1\0\0", "Note")
+    malformed(kit, "blob-padding-that-stops-short", odd + b"\0\0", "Note")
     malformed(kit, "update-with-a-byte-behind-it", chain.update(padded=True) + b"\0", "Archive")
 
 
