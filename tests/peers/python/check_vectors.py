@@ -34,7 +34,7 @@ def resume(case, schemas):
 
 
 def check_resume(schemas):
-    for file in ("accepted", "refused"):
+    for file in ("accepted", "refused", "peer-accepted", "peer-refused"):
         for case in load(file):
             found, expected = resume(case, schemas), case["expect"]
             # Tier and field are for the operator; an implementation may say more or less.
