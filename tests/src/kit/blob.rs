@@ -49,7 +49,8 @@ pub fn section_of<S: StateCookie>(state: &S, number: u8) -> Vec<u8> {
     out
 }
 
-fn varint(bytes: &[u8]) -> (usize, usize) {
+/// The number at the front, and how many bytes it takes.
+pub fn varint(bytes: &[u8]) -> (usize, usize) {
     let digits = bytes.iter().take_while(|byte| **byte > 127).count() + 1;
     let digit = |at: usize| usize::from(bytes[at] & 127) << (7 * at);
     ((0..digits).map(digit).sum(), digits)

@@ -5,12 +5,15 @@ mod bad_values;
 mod example;
 mod files;
 mod good;
+mod good_wide;
 mod jar;
 mod keys;
 mod make;
 mod peer;
+mod sample;
 mod shapes;
 mod skewed;
+mod states;
 mod tables;
 
 use serde_json::Value;
