@@ -6,6 +6,7 @@ use statecookie::Timestamp;
 use crate::blob::{bundle, cookies, section_of, with_section};
 use crate::good_wide;
 use crate::make::{Case, NOW, basket, bound, embedded, full, note, ring, world};
+use crate::own;
 use crate::run;
 use crate::schemas::{Basket, Mode, Note, Spot, World};
 
@@ -15,6 +16,7 @@ pub(crate) fn all() -> Value {
     cases.extend(clients_own());
     cases.extend(chains());
     cases.extend(good_wide::all());
+    cases.extend(own::accepted());
     json!(cases)
 }
 

@@ -60,6 +60,11 @@ impl Case {
         self
     }
 
+    pub(crate) fn pooled(mut self, pool: Value) -> Self {
+        self.0["pool"] = pool;
+        self
+    }
+
     pub(crate) fn setting(mut self, name: &str, value: u64) -> Self {
         self.0["pool"][name] = value.into();
         self

@@ -6,7 +6,6 @@ from kit.bad_mutable import with_field
 from kit.case import embedded
 from kit.forge import NOW
 from kit.states import state
-from statecookie_peer.varint import text, u
 
 # Schema, tier, name, and the client's own values of that tier.
 OWN = [

@@ -32,7 +32,7 @@ def keys(kit):
     """Windows of keys have no leeway, and begin before a key signs."""
     start, whole_day = NOW // 10_800 * 10_800, dict(signs=86_400, accepts=90_060)
     note = lambda pool, **given: kit.chain("Note", pool, seed="keys", **given).head(0, life=200_000).bundle()
-    blob, values = note(embedded()), state("Note")
+    values = state("Note")
     late = (start + 10_800 + 3_600 + 60) * 1000
     # The root itself is over by then; this one was signed in the last second of the period.
     last = kit.chain("Note", seed="last", now=start + 10_799).bundle()

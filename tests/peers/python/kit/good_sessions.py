@@ -3,8 +3,8 @@
 import mapping
 from kit.case import embedded, key, ring
 from kit.forge import NOW, Dice
-from kit.states import state, zeroed
-from statecookie_peer import Issuer, Jar, Verifier
+from kit.states import state
+from statecookie_peer import Issuer, Jar
 
 
 class Life:

@@ -1,6 +1,5 @@
 """Accepted: values at every end of their bounds, as the client may set them; and signed values as odd as they come."""
 
-from kit.forge import Dice
 from kit.states import state
 from statecookie_peer.crypt import seal_with_nonce
 from statecookie_peer.varint import text, u
