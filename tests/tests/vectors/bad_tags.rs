@@ -7,7 +7,7 @@ use statecookie_tests::kit::sign::{Signer, mac, put_together, root_prefix, taken
 use crate::blob::{bundle, cookies};
 use crate::make::{Case, NOW, bound, embedded, full};
 use crate::run;
-use crate::sample::{Sample, after, of_each, resigned, signer};
+use crate::sample::{Sample, after, of_each, resigned, resigned_of, signer};
 use crate::schemas::{Basket, Note, World};
 use crate::schemas_deep::{Archive, Till};
 use crate::schemas_wide::{Ladder, Numbers};
@@ -282,6 +282,42 @@ fn sealed() -> Vec<Value> {
         tree("tree-too-deep", &deep),
         tree("tree-of-an-unknown-kind", b"\x07\x01x"),
         tree("tree-that-goes-on", b"\x00\x01x\x00"),
+        Basket::case(
+            "padding-too-long-before-a-default-out-of-range",
+            &resigned::<Basket>(|chain| {
+                signer::<Basket>().set_private(&mut chain[0], &[&[0xfa, 1][..], &[0; 30]].concat());
+                chain.truncate(1);
+            }),
+        )
+        .refused("internal-mismatch"),
+        Basket::case(
+            "immutable-byte-too-many-before-a-default-out-of-range",
+            &resigned::<Basket>(|chain| {
+                let longer = [chain[0].get("immutable"), &[0]].concat();
+                chain[0].set("immutable", &longer);
+                chain[0].set_number("immutable length", longer.len() as u64);
+            }),
+        )
+        .at_ms((NOW + 700) * 1000)
+        .refused("internal-mismatch"),
+        Till::case(
+            "mutable-byte-too-many-before-a-default-out-of-range",
+            &resigned_of(
+                &Till {
+                    floor: -50,
+                    ceiling: -20,
+                    amount: -30,
+                    last: -40,
+                    ..Till::sample()
+                },
+                |chain| {
+                    let longer = [chain[1].get("mutable"), &[0]].concat();
+                    chain[1].set("mutable", &longer);
+                    chain.truncate(2);
+                },
+            ),
+        )
+        .refused("malformed-value"),
         Basket::case("default-that-the-signed-bound-refuses", &basket_only).refused("out-of-range"),
         Numbers::case(
             "sections-of-another-order",

@@ -103,6 +103,16 @@ def values(kit):
            kit.chain("Archive", seed="values").body(1, mutable=b"\0").body(0, immutable=b"\1"))
     refuse("stray-byte-before-validation", "malformed-value", "World", kit.chain("World", seed="values").own(1, step=1002).body(2, mutable=b"\0"))
     refuse("private-section-before-a-default-out-of-range", "internal-mismatch", "Basket", basket().body(1, plaintext=b"\xfa" * 16), 1)
+    refuse("private-section-not-used-up-before-a-default-out-of-range", "internal-mismatch", "Basket",
+           basket().body(1, plaintext=u(250) + bytes(30)), 1)
+    kit.refuse("order-padding-not-zero-before-a-default-of-a-tier-that-is-over", "internal-mismatch", "Basket",
+               basket().body(1, plaintext=u(250) + bytes(13) + b"\7").bundle(), now_ms=(NOW + 700) * 1000)
+    below = state("Till", floor=-50, ceiling=-20, amount=-30, last=-40)
+    till = kit.chain("Till", seed="values", values=below)
+    refuse("mutable-section-not-used-up-before-a-default-out-of-range", "malformed-value", "Till",
+           till.body(1, mutable=till.part(1).mutable + b"\0"), 2)
+    refuse("immutable-section-not-used-up-before-a-value-below", "internal-mismatch", "Till",
+           kit.chain("Till", seed="values").body(1, immutable=kit.chain("Till").part(1).immutable + b"\0", mutable=b""))
     refuse("default-out-of-range-before-validation", "out-of-range", "Till",
            kit.chain("Till", seed="values", values=state("Till", floor=11, ceiling=4_000, amount=3_000)), 2)
     refuse("range-before-validation", "out-of-range", "Till", kit.chain("Till", seed="values").own(1, amount=4_000).own(0, tip=101))
