@@ -5,13 +5,13 @@
 use alloc::vec::Vec;
 
 use chacha20poly1305::aead::AeadInOut;
-use chacha20poly1305::{Tag as AeadTag, XNonce};
+use chacha20poly1305::{Tag as AeadTag, XChaCha20Poly1305, XNonce};
 use hmac::Mac;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::bytes::put_varint;
-use crate::keys::SubKeys;
+use crate::keys::{HmacSha256, SubKeys};
 use crate::time::{Entropy, EntropyError};
 use crate::wire::{AEAD_TAG_LEN, NONCE_LEN, Private, TAG_LEN};
 
@@ -45,10 +45,7 @@ pub(crate) fn binding(identity: &[u8]) -> [u8; 32] {
 /// The full tag of a cookie: `signed` is its header and sections, just as they travel.
 #[inline]
 pub(crate) fn tag(keys: &SubKeys, above: Above<'_>, signed: &[u8]) -> FullTag {
-    let mut mac = keys.sign();
-    put_above(&mut mac, above);
-    mac.update(signed);
-    mac.finalize().into_bytes().into()
+    fed(keys, above, signed).finalize().into_bytes().into()
 }
 
 /// The full tag, if its first 16 bytes are the ones received; compared in constant time.
@@ -59,7 +56,20 @@ pub(crate) fn open(
     signed: &[u8],
     received: &[u8; TAG_LEN],
 ) -> Option<FullTag> {
-    let full = tag(keys, above, signed);
+    checked(fed(keys, above, signed), received)
+}
+
+#[inline]
+fn fed(keys: &SubKeys, above: Above<'_>, signed: &[u8]) -> HmacSha256 {
+    let mut mac = keys.sign();
+    put_above(&mut mac, above);
+    mac.update(signed);
+    mac
+}
+
+#[inline]
+fn checked(mac: HmacSha256, received: &[u8; TAG_LEN]) -> Option<FullTag> {
+    let full: FullTag = mac.finalize().into_bytes().into();
     bool::from(full[..TAG_LEN].ct_eq(received)).then_some(full)
 }
 
@@ -79,21 +89,43 @@ pub(crate) fn encrypt(
     let (text, aead_tag) = sealed.split_at_mut(sealed.len() - AEAD_TAG_LEN);
     let hedged = hedged_nonce(keys, entropy, above, context, text)?;
     nonce.copy_from_slice(&hedged);
-    let sum = keys
-        .encrypt()
-        .encrypt_inout_detached(&hedged, &[], text.into());
-    aead_tag.copy_from_slice(&sum.map_err(|_| EntropyError)?);
+    let sum = sealed_with(keys.encrypt(), &hedged, NO_DATA, text);
+    aead_tag.copy_from_slice(&sum.ok_or(EntropyError)?);
     Ok(())
 }
 
 /// Decrypts a private section onto the end of `plain`; `false` if it was not made with this key.
 #[must_use]
 pub(crate) fn decrypt(keys: &SubKeys, section: Private<'_>, plain: &mut Vec<u8>) -> bool {
+    opened_with(keys.encrypt(), NO_DATA, section, plain)
+}
+
+// Everything is under the cookie's tag (encrypt, then sign), so nothing is associated; the public vectors of the AEAD do.
+const NO_DATA: &[u8] = &[];
+
+#[inline]
+fn sealed_with(
+    cipher: &XChaCha20Poly1305,
+    nonce: &XNonce,
+    associated: &[u8],
+    text: &mut [u8],
+) -> Option<AeadTag> {
+    let sum = cipher.encrypt_inout_detached(nonce, associated, text.into());
+    sum.ok()
+}
+
+#[inline]
+fn opened_with(
+    cipher: &XChaCha20Poly1305,
+    associated: &[u8],
+    section: Private<'_>,
+    plain: &mut Vec<u8>,
+) -> bool {
     let start = plain.len();
     plain.extend_from_slice(section.ciphertext);
-    let opened = keys.encrypt().decrypt_inout_detached(
+    let opened = cipher.decrypt_inout_detached(
         &XNonce::from(*section.nonce),
-        &[],
+        associated,
         (&mut plain[start..]).into(),
         &AeadTag::from(*section.tag),
     );
@@ -139,3 +171,6 @@ fn put_above(mac: &mut impl hmac::digest::Update, above: Above<'_>) {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod public_vectors;

@@ -9,6 +9,7 @@ pub mod cookies;
 pub mod counting;
 pub mod field_source;
 pub mod jar_model;
+pub mod kit;
 pub mod shop;
 pub mod valgrind;
 pub mod worst;

@@ -120,7 +120,7 @@ impl Prk {
 }
 
 // HMAC pads a key that is shorter than its block with zeros; done here, because a whole block cannot be refused.
-fn keyed<const N: usize>(key: &[u8; N]) -> HmacSha256 {
+pub(crate) fn keyed<const N: usize>(key: &[u8; N]) -> HmacSha256 {
     const { assert!(N <= 64, "longer keys would have to be hashed") };
     let mut block = hmac::digest::Key::<HmacSha256>::default();
     block.iter_mut().zip(key).for_each(|(to, from)| *to = *from);
@@ -135,6 +135,9 @@ fn finish(mac: HmacSha256) -> Zeroizing<[u8; 32]> {
     bytes.as_mut_slice().zeroize();
     out
 }
+
+#[cfg(test)]
+mod public_vectors;
 
 #[cfg(test)]
 mod tests {

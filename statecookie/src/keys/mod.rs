@@ -19,7 +19,9 @@ use derive::Domain;
 use embedded::{Embedded, Periods};
 use ring::PreparedRing;
 
-pub(crate) use derive::SubKeys;
+#[cfg(test)]
+pub(crate) use derive::keyed;
+pub(crate) use derive::{HmacSha256, SubKeys};
 pub use error::{
     KeyEnvError, KeyEnvFault, KeyError, KeyRefusal, NoSigningKey, PolicyError, ReplaceError,
     RingError,

@@ -84,7 +84,7 @@ impl<'a> Sections<'a> {
     /// The state in these bytes, if they hold it and nothing else.
     pub(super) fn read<S: StateCookie>(mut self) -> Result<S, Refusal> {
         let state = S::__read(&mut self)?;
-        self.finish()?;
+        self.leave()?;
         self.refuse_stray_values()?;
         Ok(state)
     }
@@ -95,14 +95,15 @@ impl<'a> Sections<'a> {
         if self.at == Some(section) {
             return Ok(());
         }
-        self.finish()?;
+        self.leave()?;
         self.input = Reader::new(self.slices[field.tier.index()][field.class as usize]);
         self.at = Some(section);
         Ok(())
     }
 
-    fn finish(&self) -> Result<(), Refusal> {
-        let Some((tier, class)) = self.at else {
+    /// Nothing below is looked at before the current section is used up, neither a value nor a default.
+    fn leave(&mut self) -> Result<(), Refusal> {
+        let Some((tier, class)) = self.at.take() else {
             return Ok(());
         };
         let clean = match class {
@@ -180,6 +181,7 @@ impl Source for Sections<'_> {
         bound: &Bound<T>,
     ) -> Result<T, Refusal> {
         if self.defaulted.contains(field.tier) {
+            self.leave()?;
             return in_bound(field, bound, T::default());
         }
         self.mutable(field, bound)

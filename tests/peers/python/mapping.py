@@ -1,15 +1,27 @@
 """Maps the JSON of the vectors to the peer's objects, and its values back."""
 
+import math
+
 from statecookie_peer import (IMMUTABLE, MUTABLE, PRIVATE, Duration, EmbeddedKeys, EnumValue, Field, Key, KeyList, Pool,
                               Schema, Some, Tier, Verifier)
 from statecookie_peer import general as g, strict as s
 from statecookie_peer.bounds import AnyValue, Bound, Check, OneOf, Range, Signed
 
+WRAP = {"newtype": g.GNewtype, "tuple": g.GTuple, "struct": g.GStruct}
 CLASSES = {"immutable": IMMUTABLE, "private": PRIVATE, "mutable": MUTABLE}
 
 # What a second language has to port by hand: functions of the application, and signed bounds.
 CHECKS = {"is_even": lambda n: n % 2 == 0}
-VALIDATES = {"step <= 1000": lambda values: values["step"] <= 1000}
+def _adds_up(values):
+    whole = values["amount"] <= 1000 or values["confirmed"]
+    paid = values["amount"] + values["tip"] <= values["limit"]
+    return whole and paid and len(values["places"]) <= values["slots"]
+
+
+VALIDATES = {
+    "step <= 1000": lambda values: values["step"] <= 1000,
+    "(amount <= 1000 or confirmed) and amount + tip <= limit and count(places) <= slots": _adds_up,
+}
 
 
 def _least_to_twice_the_limit(values):
@@ -17,7 +29,18 @@ def _least_to_twice_the_limit(values):
     return (values["least"], high, False) if high < 2**16 else None
 
 
-SIGNED = {"self.least..=self.limit*2": _least_to_twice_the_limit}
+def _around(values):
+    low, high = values["floor"] - 10, values["ceiling"] + 10
+    return (low, high, False) if low >= -2**63 and high < 2**63 else None
+
+
+SIGNED = {
+    "self.least..=self.limit*2": _least_to_twice_the_limit,
+    "self.floor..=self.ceiling": lambda values: (values["floor"], values["ceiling"], False),
+    "-self.rate..self.rate*2.0": lambda values: (-values["rate"], values["rate"] * 2.0, True),
+    "1..self.slots.saturating_sub(1)": lambda values: (1, max(values["slots"] - 1, 0), True),
+    "self.floor-10..=self.ceiling+10": _around,
+}
 ZEROS = {"bool": False, "char": "\0", "duration": Duration(0), "f32": 0.0, "f64": 0.0}
 
 
@@ -33,42 +56,57 @@ def schema(row):
 def _field(row):
     cls = CLASSES[row["class"]]
     if cls != MUTABLE:
-        return Field(row["name"], row["tier"], cls, row["type"], _general(row["shape"]))
+        return Field(row["name"], row["tier"], cls, row["type"], _general(row["shape"], {}))
     shape = _strict(row["shape"])
     return Field(row["name"], row["tier"], cls, row["type"], shape, _bound(row["bound"], shape), _zero(shape))
 
 
-def _general(row):
+def _general(row, named):
+    """`named`: the shapes around this one that it may hold again."""
     match row["kind"]:
         case "scalar":
             return g.GScalar(row["scalar"])
         case "text":
             return g.GString()
+        case "bytes":
+            return g.GBytes()
+        case "unit":
+            return g.GUnit()
+        case "newtype":
+            return g.GNewtype(_general(row["item"], named))
         case "option":
-            return g.GOption(_general(row["item"]))
+            return g.GOption(_general(row["item"], named))
         case "sequence":
-            return g.GSeq(_general(row["item"]))
+            return g.GSeq(_general(row["item"], named))
         case "tuple":
-            return g.GTuple(tuple(map(_general, row["items"])))
+            return g.GTuple(tuple(_general(item, named) for item in row["items"]))
         case "map":
-            return g.GMap(_general(row["key"]), _general(row["value"]))
+            return g.GMap(_general(row["key"], named), _general(row["value"], named))
         case "struct":
-            return g.GStruct(_pairs(row["fields"]))
+            return g.GStruct(_pairs(row["fields"], named))
         case "enum":
-            return g.GEnum(tuple(map(_variant, row["variants"])))
+            return g.GEnum(tuple(_variant(variant, named) for variant in row["variants"]))
+        case "named":
+            later = g.GLater()
+            later.kind = _general(row["shape"], {**named, row["name"]: later})
+            return later
+        case "again":
+            return named[row["name"]]
     raise ValueError(row)
 
 
-def _variant(row):
+def _variant(row, named):
     if "newtype" in row:
-        return g.GVariant(row["name"], "newtype", _general(row["newtype"]))
+        return g.GVariant(row["name"], "newtype", _general(row["newtype"], named))
+    if "tuple" in row:
+        return g.GVariant(row["name"], "tuple", tuple(_general(item, named) for item in row["tuple"]))
     if "struct" in row:
-        return g.GVariant(row["name"], "struct", _pairs(row["struct"]))
+        return g.GVariant(row["name"], "struct", _pairs(row["struct"], named))
     return g.GVariant(row["name"])
 
 
-def _pairs(rows):
-    return tuple((name, _general(shape)) for name, shape in rows)
+def _pairs(rows, named):
+    return tuple((name, _general(shape, named)) for name, shape in rows)
 
 
 def _strict(row):
@@ -158,8 +196,16 @@ def _keys(config, sch):
 def to_json(shape, value):
     """A value in the form of the vectors: that of serde, numbers of 128 bits as text."""
     match shape:
-        case s.Scalar("u128" | "i128"):
+        case s.Scalar("u128" | "i128") | g.GScalar("u128" | "i128"):
             return str(value)
+        case s.Scalar("f32" | "f64") | g.GScalar("f32" | "f64"):
+            return str(value) if math.isinf(value) else value
+        case g.GLater(inner):
+            return to_json(inner, value)
+        case g.GUnit():
+            return None
+        case g.GBytes():
+            return list(value)
         case s.Scalar("duration") | g.GScalar("duration"):
             return {"secs": value.secs, "nanos": value.nanos}
         case s.Array(_, inner) | s.Sequence(inner) | g.GSeq(inner):
@@ -178,8 +224,7 @@ def to_json(shape, value):
             variant = next(v for v in variants if v.name == value.variant)
             if variant.kind == "unit":
                 return variant.name
-            wrap = {"newtype": g.GNewtype, "struct": g.GStruct}[variant.kind]
-            return {variant.name: to_json(wrap(variant.content), value.content)}
+            return {variant.name: to_json(WRAP[variant.kind](variant.content), value.content)}
         case g.GNewtype(inner):
             return to_json(inner, value)
     return value
@@ -188,8 +233,16 @@ def to_json(shape, value):
 def from_json(shape, value):
     """The peer's form of a value of the vectors."""
     match shape:
-        case s.Scalar("u128" | "i128"):
+        case s.Scalar("u128" | "i128") | g.GScalar("u128" | "i128"):
             return int(value)
+        case s.Scalar("f32" | "f64") | g.GScalar("f32" | "f64"):
+            return float(value)
+        case g.GLater(inner):
+            return from_json(inner, value)
+        case g.GUnit():
+            return ()
+        case g.GBytes():
+            return bytes(value)
         case s.Scalar("duration") | g.GScalar("duration"):
             return Duration(value["secs"], value["nanos"])
         case s.Array(_, inner) | s.Sequence(inner) | g.GSeq(inner):
@@ -209,8 +262,7 @@ def from_json(shape, value):
                 return EnumValue(value)
             (name, content), = value.items()
             variant = next(v for v in variants if v.name == name)
-            wrap = {"newtype": g.GNewtype, "struct": g.GStruct}[variant.kind]
-            return EnumValue(name, from_json(wrap(variant.content), content))
+            return EnumValue(name, from_json(WRAP[variant.kind](variant.content), content))
         case g.GNewtype(inner):
             return from_json(inner, value)
     return value

@@ -8,6 +8,7 @@ use crate::blob::{bundle, cookies, framed, section_of};
 use crate::make::{Case, NOW, basket, bound, embedded, full, note, ring, world};
 use crate::run;
 use crate::schemas::Basket;
+use crate::{bad_parts, bad_tags, bad_times, own};
 
 pub(crate) fn all() -> Value {
     let mut cases = structure();
@@ -19,6 +20,12 @@ pub(crate) fn all() -> Value {
     cases.extend(bad_values::mutable_sections());
     cases.extend(bad_values::bounds());
     cases.extend(bad_values::precedence());
+    cases.extend(bad_parts::all());
+    cases.extend(bad_times::all());
+    cases.extend(bad_tags::all());
+    cases.extend(own::out_of_range());
+    cases.extend(own::malformed());
+    cases.extend(own::invalid());
     json!(cases)
 }
 

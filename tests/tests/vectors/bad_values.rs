@@ -6,7 +6,8 @@ use crate::bad::of_basket;
 use crate::blob::{bundle, cookies, framed, section_of, with_section};
 use crate::make;
 use crate::make::{Case, basket, embedded, full, world};
-use crate::schemas::{Basket, Spot, World, skewed};
+use crate::schemas::{Basket, Spot, World};
+use crate::skewed;
 
 /// Good tags over what this server cannot read: issued by one that has other types under the same names.
 pub(crate) fn signed_sections() -> Vec<Value> {

@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 use statecookie::Timestamp;
 
 use crate::blob::{bundle, cookies, section_of, with_section};
+use crate::good_wide;
 use crate::make::{Case, NOW, basket, bound, embedded, full, note, ring, world};
+use crate::own;
 use crate::run;
 use crate::schemas::{Basket, Mode, Note, Spot, World};
 
@@ -13,6 +15,8 @@ pub(crate) fn all() -> Value {
     cases.extend(times());
     cases.extend(clients_own());
     cases.extend(chains());
+    cases.extend(good_wide::all());
+    cases.extend(own::accepted());
     json!(cases)
 }
 

@@ -1,74 +1,12 @@
-//! The states, pools and cases that the vectors are made of.
-
-use std::collections::BTreeMap;
-use std::time::Duration;
+//! The pools and cases that the vectors are made of.
 
 use serde::Serialize;
 use serde_json::{Value, json};
 use statecookie::{StateCookie, Timestamp};
 
 use crate::run::{self, hex};
-use crate::schemas::{Basket, Item, Mode, Name, Note, Rights, Spot, World};
-
-/// When everything is issued unless said otherwise; inside key 166666 of the embedded default.
-pub(crate) const NOW: u64 = 1_800_000_000;
-
-pub(crate) fn note() -> Note {
-    Note {
-        author: Name::from("Zoë"),
-        rights: Some(Rights::Editor(300)),
-        text: "grüezi".into(),
-        quality: 3,
-    }
-}
-
-pub(crate) fn basket() -> Basket {
-    Basket {
-        customer: 4711,
-        least: 1,
-        limit: 10,
-        rebate: 250,
-        quantity: 2,
-        currency: "EUR".into(),
-    }
-}
-
-pub(crate) fn world() -> World {
-    World {
-        account: u64::MAX,
-        roles: vec![
-            Rights::Guest,
-            Rights::Editor(65_535),
-            Rights::Owner {
-                since: 1 << 40,
-                shared: true,
-            },
-        ],
-        rating: -721,
-        seen: BTreeMap::from([("a".into(), 1), ("lamp".into(), 300)]),
-        cart: vec![Item {
-            name: "lamp".into(),
-            count: 2,
-            price: (-1999, false),
-        }],
-        letter: 'c',
-        step: 128,
-        mode: Mode::Fly,
-        position: [[1.0, -2.5], [500.0, -500.0]],
-        yaw: 359.75,
-        tags: vec!["new".into(), "".into(), "größe".into()],
-        pause: Duration::new(4, 999_999_999),
-        offset: -1000,
-        spot: Spot {
-            x: 99,
-            label: "home".into(),
-        },
-        digit: Some(9),
-        wide: u128::MAX,
-        ready: true,
-        choice: Some(3),
-    }
-}
+pub(crate) use crate::states::{archive, basket, ladder, note, numbers, till, world};
+pub(crate) use statecookie_tests::kit::NOW;
 
 /// A pool with the embedded default, made from the bytes 0 to 31.
 pub(crate) fn embedded() -> Value {
@@ -119,6 +57,11 @@ impl Case {
 
     pub(crate) fn identity(mut self, identity: &[u8]) -> Self {
         self.0["identity"] = hex(identity).into();
+        self
+    }
+
+    pub(crate) fn pooled(mut self, pool: Value) -> Self {
+        self.0["pool"] = pool;
         self
     }
 

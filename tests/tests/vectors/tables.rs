@@ -5,61 +5,48 @@ use statecookie::{Schema, StateCookie, from_text, to_text};
 
 use crate::run::{bytes_of, hex};
 use crate::schemas::{Basket, Note, World};
+use crate::schemas_deep::{Archive, Till};
+use crate::schemas_wide::{Ladder, Numbers};
+use crate::shapes;
 
 pub(crate) fn schemas() -> Value {
-    let string = || json!({ "kind": "text" });
-    let of = |scalar: &str| json!({ "kind": "scalar", "scalar": scalar });
-    let list = |item: Value| json!({ "kind": "sequence", "item": item });
-    let rights = json!({ "kind": "enum", "variants": [
-        { "name": "Guest" },
-        { "name": "Editor", "newtype": of("u16") },
-        { "name": "Owner", "struct": [["since", of("u64")], ["shared", of("bool")]] },
-    ]});
-    let item = json!({ "kind": "struct", "fields": [
-        ["name", string()],
-        ["count", of("u32")],
-        ["price", { "kind": "tuple", "items": [of("i64"), of("bool")] }],
-    ]});
-    let mut note = schema::<Note>(3600 * 24);
-    put(&mut note, "author", string());
-    put(
-        &mut note,
-        "rights",
-        json!({ "kind": "option", "item": rights }),
-    );
-    let mut basket = schema::<Basket>(3600 * 8);
-    for (field, scalar) in [
-        ("customer", "u64"),
-        ("least", "u16"),
-        ("limit", "u16"),
-        ("rebate", "u16"),
-    ] {
-        put(&mut basket, field, of(scalar));
+    let mut rows = vec![
+        schema::<Note>(24),
+        schema::<Basket>(8),
+        schema::<World>(24),
+        schema::<Ladder>(12),
+        schema::<Numbers>(24),
+        schema::<Till>(6),
+        schema::<Archive>(48),
+    ];
+    for (schema, field, shape) in shapes::all() {
+        put(named(&mut rows, schema), field, shape);
     }
-    let mut world = schema::<World>(3600 * 24);
-    put(&mut world, "account", of("u64"));
-    put(&mut world, "roles", list(rights));
-    put(&mut world, "rating", of("i32"));
-    put(
-        &mut world,
-        "seen",
-        json!({ "kind": "map", "key": string(), "value": of("u16") }),
-    );
-    put(&mut world, "cart", list(item));
-    world["validate"] = "step <= 1000".into();
-    json!([note, basket, world])
+    named(&mut rows, "World")["validate"] = "step <= 1000".into();
+    named(&mut rows, "Till")["validate"] =
+        "(amount <= 1000 or confirmed) and amount + tip <= limit and count(places) <= slots".into();
+    let signed = rows
+        .iter()
+        .flat_map(|row| row["fields"].as_array().unwrap());
+    assert!(signed.clone().all(|field| field["shape"].is_object()));
+    json!(rows)
 }
 
-fn schema<S: StateCookie>(session_max: u64) -> Value {
+fn named<'a>(rows: &'a mut [Value], name: &str) -> &'a mut Value {
+    rows.iter_mut().find(|row| row["name"] == name).unwrap()
+}
+
+fn schema<S: StateCookie>(hours: u64) -> Value {
     let mut json: Value = serde_json::from_str(&Schema::of::<S>().unwrap().to_json()).unwrap();
-    json["session_max"] = session_max.into();
-    assert_eq!(S::TABLE.session_max.as_secs(), session_max);
+    json["session_max"] = (hours * 3600).into();
+    assert_eq!(S::TABLE.session_max.as_secs(), hours * 3600);
     json
 }
 
 fn put(schema: &mut Value, field: &str, shape: Value) {
     let fields = schema["fields"].as_array_mut().unwrap();
     let row = fields.iter_mut().find(|row| row["name"] == field).unwrap();
+    assert!(row["shape"].is_null(), "{field} has a shape");
     row["shape"] = shape;
 }
 

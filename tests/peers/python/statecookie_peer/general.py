@@ -7,10 +7,11 @@ Python forms: Some/None, tuple (fixed length), list (sequence), list of pairs (m
 from dataclasses import dataclass
 
 from .errors import malformed
-from .values import EnumValue, Some, decode_scalar, decode_utf8, encode_scalar
-from .varint import text, u
+from .values import Duration, EnumValue, Some, decode_scalar, decode_utf8, encode_scalar
+from .varint import U64_MAX, text, u
 
 MAX_DEPTH = 64
+NANOS = 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,12 @@ class GEnum:
     variants: tuple
 
 
+@dataclass(eq=False)
+class GLater:
+    """A type that holds itself: made empty, filled once its content is known. It is no level of its own."""
+    kind: object = None
+
+
 def _deeper(depth):
     if depth >= MAX_DEPTH:
         raise malformed("nested too deep")
@@ -89,8 +96,13 @@ def _deeper(depth):
 def decode(reader, kind, depth=0):
     """Read a value of the type `kind`."""
     match kind:
+        case GScalar("duration"):
+            _deeper(depth)          # as the struct it is
+            return _duration(reader)
         case GScalar(name):
             return decode_scalar(reader, name)
+        case GLater(inner):
+            return decode(reader, inner, depth)
         case GString():
             return decode_utf8(reader.text())
         case GBytes():
@@ -108,11 +120,11 @@ def decode(reader, kind, depth=0):
             down = _deeper(depth)
             return tuple(decode(reader, item, down) for item in items)
         case GSeq(inner):
-            n, down = reader.count(), _deeper(depth)
-            return [decode(reader, inner, down) for _ in range(n)]
+            down = _deeper(depth)
+            return _counted(reader, lambda: decode(reader, inner, down))
         case GMap(key, value):
-            n, down = reader.count(), _deeper(depth)
-            return [(decode(reader, key, down), decode(reader, value, down)) for _ in range(n)]
+            down = _deeper(depth)
+            return _counted(reader, lambda: (decode(reader, key, down), decode(reader, value, down)))
         case GStruct(fields):
             down = _deeper(depth)
             return {name: decode(reader, item, down) for name, item in fields}
@@ -132,11 +144,31 @@ def decode(reader, kind, depth=0):
     raise TypeError(f"not a general type: {kind!r}")
 
 
+def _duration(reader):
+    """Nanoseconds of a second and more are carried over, as the page says of the standard type."""
+    secs, nanos = reader.u(64), reader.u(32)
+    if secs + nanos // NANOS > U64_MAX:
+        raise malformed("seconds above 64 bits")
+    return Duration(secs + nanos // NANOS, nanos % NANOS)
+
+
+def _counted(reader, element):
+    """As many elements as the count says; a count above the bytes that they took is refused."""
+    n = reader.count()
+    start = reader.pos
+    found = [element() for _ in range(n)]
+    if n > reader.pos - start:
+        raise malformed("count above the bytes of the elements")
+    return found
+
+
 def encode(kind, value):
     """The bytes of a value. Depth and count rules are the decoder's; an issuer decodes what it encoded."""
     match kind:
         case GScalar(name):
             return encode_scalar(name, value)
+        case GLater(inner):
+            return encode(inner, value)
         case GString() | GBytes():
             return text(value)
         case GUnit():

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 import math
 
 from .varint import text, u32le, u64le
@@ -36,7 +37,12 @@ class Key:
             raise ValueError("activates_at <= sign_until <= accept_until")
 
     def subkey(self, label, pool, description):
-        return hkdf(self.secret, text("statecookie 1 " + label) + text(pool) + text(description))
+        return _subkey(self.secret, label, pool, description)
+
+
+@lru_cache(maxsize=4096)
+def _subkey(secret, label, pool, description):
+    return hkdf(secret, text("statecookie 1 " + label) + text(pool) + text(description))
 
 
 class KeyList:
@@ -64,6 +70,7 @@ class EmbeddedKeys:
         self.root_secret, self.rotation = root_secret, rotation
         self.extra = Fraction(root_validity) + Fraction(skew)
 
+    @lru_cache(maxsize=4096)
     def key(self, p):
         r = self.rotation
         secret = hkdf(self.root_secret, text("statecookie 1 period") + u64le(r) + u32le(p))

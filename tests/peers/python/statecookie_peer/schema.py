@@ -69,7 +69,14 @@ class Schema:
 
     def of(self, tier, cls):
         """The fields of one tier and class in the order of declaration."""
-        return [f for f in self.fields if f.tier == tier and f.cls == cls]
+        return self._sections.get((tier, cls), ())
+
+    @cached_property
+    def _sections(self):
+        found = {}
+        for f in self.fields:
+            found.setdefault((f.tier, f.cls), []).append(f)
+        return found
 
     def derived_order(self):
         """Derived fields as they travel: from the root's tier down, then as declared."""

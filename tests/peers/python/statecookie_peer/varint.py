@@ -36,23 +36,32 @@ class Reader:
 
     def __init__(self, data, pos=0):
         self.data, self.pos = bytes(data), pos
+        self.end_at = len(self.data)
 
     @property
     def left(self):
-        return len(self.data) - self.pos
+        return self.end_at - self.pos
 
     def take(self, count):
-        if count > self.left:
+        start, end = self.pos, self.pos + count
+        if end > self.end_at:
             raise malformed(f"{count} bytes wanted, {self.left} left")
-        out = self.data[self.pos:self.pos + count]
-        self.pos += count
-        return out
+        self.pos = end
+        return self.data[start:end]
 
     def byte(self):
-        return self.take(1)[0]
+        at = self.pos
+        if at >= self.end_at:
+            raise malformed("a byte wanted, none left")
+        self.pos = at + 1
+        return self.data[at]
 
     def u(self, bits=64):
         """A varint in shortest form whose value has at most `bits` bits."""
+        at = self.pos
+        if at < self.end_at and self.data[at] < 0x80:     # most are of one byte
+            self.pos = at + 1
+            return self.data[at]
         value = shift = 0
         while True:
             if shift >= bits:

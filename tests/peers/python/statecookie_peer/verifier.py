@@ -9,7 +9,7 @@ from .bounds import within
 from .crypt import TAG, child_prefix, full_tag, open_private, root_prefix
 from .errors import Refused, WireError, malformed
 from .schema import IMMUTABLE, MUTABLE, PRIVATE
-from .varint import Reader
+from .varint import U64_MAX, Reader
 from .wire import MAX_BLOB, parse_blob
 
 
@@ -26,6 +26,15 @@ class Restored:
     @property
     def root(self):
         return self.cookies[0].root
+
+
+def _plus(*terms):
+    """Sums saturate at 64 bits, in seconds and in milliseconds."""
+    return min(sum(terms), U64_MAX)
+
+
+def _ms(seconds):
+    return min(seconds * 1000, U64_MAX)
 
 
 def default_leeway_ms(schema):
@@ -66,7 +75,7 @@ class Verifier:
         key = self.pool.keys.find(root.root.key_id, now_ms)                     # 5
         if key is None:
             raise Refused("unknown-key", root.tier)
-        if now_ms >= key.accept_until * 1000:
+        if now_ms >= _ms(key.accept_until):
             raise Refused("key-expired", root.tier)
         live, tags = self._check_signed(cookies, key, now_ms, identity)         # 6
         values, defaulted = self._fields(cookies[:live], key)                   # 7
@@ -105,13 +114,13 @@ class Verifier:
             if position == 0:
                 if info.born < self.refuse_born_before:
                     raise Refused("revoked", c.tier)
-                if now_ms >= 1000 * min(info.absolute_end, info.born + schema.session_max):
+                if now_ms >= _ms(min(info.absolute_end, _plus(info.born, schema.session_max))):
                     raise Refused("session-ended", c.tier)
-            if now_ms < c.not_before * 1000 - self.leeway_ms:
+            if now_ms < _ms(c.not_before) - self.leeway_ms:
                 raise Refused("not-yet-valid", c.tier)
             if position < live:
-                limit = min(c.not_after, c.not_before + schema.tiers[c.tier].valid_for, limit)
-                if now_ms > limit * 1000 + self.leeway_ms:
+                limit = min(c.not_after, _plus(c.not_before, schema.tiers[c.tier].valid_for), limit)
+                if now_ms > _plus(_ms(limit), self.leeway_ms):
                     droppable = position >= info.required and all(t.or_default for t in schema.tiers[:c.tier + 1])
                     if not droppable:
                         raise Refused("expired", c.tier)

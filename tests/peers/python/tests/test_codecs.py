@@ -41,6 +41,12 @@ GENERAL_VALUE = dict(a=Some(None), b=[("k", b"\0\1")], c=(-2**63, "é", ()), d=[
                         EnumValue("D", {"x": -128})], f=Duration(5, 999_999_999))
 
 
+def _somes(value, times):
+    for _ in range(times):
+        value = Some(value)
+    return value
+
+
 class Codecs(unittest.TestCase):
     def test_general(self):
         raw = g.encode(GENERAL, GENERAL_VALUE)
@@ -68,7 +74,28 @@ class Codecs(unittest.TestCase):
         units = g.GSeq(g.GUnit())
         with self.assertRaises(WireError):
             g.decode(Reader(b"\3\0\0"), units)
-        self.assertEqual(g.decode(Reader(b"\2\0\0"), units), [(), ()])
+        with self.assertRaises(WireError):      # two bytes are left, but the elements took none
+            g.decode(Reader(b"\2\0\0"), units)
+        self.assertEqual(g.decode(Reader(b"\0\0"), units), [])
+
+    def test_signed_durations_carry_over(self):
+        of = g.GScalar("duration")
+        self.assertEqual(g.decode(Reader(b"\1" + u(2 * 10**9 + 5)), of), Duration(3, 5))
+        with self.assertRaises(WireError):
+            g.decode(Reader(u(2**64 - 1) + u(10**9)), of)
+        for _ in range(63):
+            of = g.GOption(of)
+        self.assertEqual(g.decode(Reader(b"\1" * 63 + b"\2\0"), of), _somes(Duration(2), 63))
+        with self.assertRaises(WireError):      # a duration goes one level down, as the struct it is
+            g.decode(Reader(b"\1" * 64 + b"\2\0"), g.GOption(of))
+
+    def test_a_type_that_holds_itself(self):
+        tree = g.GLater()
+        tree.kind = g.GEnum((g.GVariant("Leaf"), g.GVariant("Fork", "tuple", (tree, tree))))
+        leaf = EnumValue("Leaf")
+        value = EnumValue("Fork", (leaf, EnumValue("Fork", (leaf, leaf))))
+        self.assertEqual(g.encode(tree, value), b"\1\0\1\0\0")
+        self.assertEqual(g.decode(Reader(b"\1\0\1\0\0"), tree), value)
 
     def test_strict(self):
         shape = s.Sequence(s.Option(s.String()))

@@ -1,4 +1,4 @@
-//! The schemas of the vectors: one, two and three tiers, every class and shape; and skewed twins of one of them.
+//! The first three schemas: one, two and three tiers, every class and many shapes.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -9,26 +9,26 @@ use statecookie::{MutableValue, StateCookie};
 /// One tier.
 #[derive(StateCookie, Clone, Debug, PartialEq, Serialize)]
 #[statecookie(version = 1, tier(0, valid_for = "1h"))]
-pub(crate) struct Note {
+pub struct Note {
     #[tier(0)]
     #[immutable]
-    pub(crate) author: Name,
+    pub author: Name,
     #[tier(0)]
     #[private]
-    pub(crate) rights: Option<Rights>,
+    pub rights: Option<Rights>,
     #[tier(0)]
     #[mutable(max_len = 12)]
-    pub(crate) text: String,
+    pub text: String,
     #[tier(0)]
     #[mutable(range = 0..=4)]
-    pub(crate) quality: u8,
+    pub quality: u8,
 }
 
-pub(crate) type Name = String;
+pub type Name = String;
 
 /// What an enum of every kind of variant looks like in a signed field.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) enum Rights {
+pub enum Rights {
     Guest,
     Editor(u16),
     Owner { since: u64, shared: bool },
@@ -42,25 +42,25 @@ pub(crate) enum Rights {
     tier(1, valid_for = "3h"),
     tier(0, valid_for = "10m", or_default)
 )]
-pub(crate) struct Basket {
+pub struct Basket {
     #[tier(1)]
     #[immutable]
-    pub(crate) customer: u64,
+    pub customer: u64,
     #[tier(1)]
     #[immutable]
-    pub(crate) least: u16,
+    pub least: u16,
     #[tier(1)]
     #[immutable]
-    pub(crate) limit: u16,
+    pub limit: u16,
     #[tier(1)]
     #[private]
-    pub(crate) rebate: u16,
+    pub rebate: u16,
     #[tier(0)]
     #[mutable(range = self.least..=self.limit * 2)]
-    pub(crate) quantity: u16,
+    pub quantity: u16,
     #[tier(0)]
     #[mutable(one_of("", "EUR", "USD"), max_len = 3)]
-    pub(crate) currency: String,
+    pub currency: String,
 }
 
 /// Three tiers, every class and many shapes.
@@ -73,62 +73,62 @@ pub(crate) struct Basket {
     tier(1, valid_for = "30m"),
     tier(0, valid_for = "30s", or_default)
 )]
-pub(crate) struct World {
+pub struct World {
     #[tier(2)]
     #[immutable]
-    pub(crate) account: u64,
+    pub account: u64,
     #[tier(2)]
     #[immutable]
-    pub(crate) roles: Vec<Rights>,
+    pub roles: Vec<Rights>,
     #[tier(2)]
     #[private]
-    pub(crate) rating: i32,
+    pub rating: i32,
     #[tier(2)]
     #[private]
-    pub(crate) seen: BTreeMap<String, u16>,
+    pub seen: BTreeMap<String, u16>,
     #[tier(1)]
     #[immutable]
-    pub(crate) cart: Vec<Item>,
+    pub cart: Vec<Item>,
     #[tier(1)]
     #[mutable(range = 'a'..='f')]
-    pub(crate) letter: char,
+    pub letter: char,
     #[tier(1)]
     #[mutable(check = is_even)]
-    pub(crate) step: u32,
+    pub step: u32,
     #[tier(1)]
     #[mutable(any)]
-    pub(crate) mode: Mode,
+    pub mode: Mode,
     #[tier(0)]
     #[mutable(range = -500.0..=500.0)]
-    pub(crate) position: [[f32; 2]; 2],
+    pub position: [[f32; 2]; 2],
     #[tier(0)]
     #[mutable(range = 0.0..360.0)]
-    pub(crate) yaw: f64,
+    pub yaw: f64,
     #[tier(0)]
     #[mutable(max_len = 3, each(max_len = 8))]
-    pub(crate) tags: Vec<String>,
+    pub tags: Vec<String>,
     #[tier(0)]
     #[mutable(range(max = Duration::from_secs(5)))]
-    pub(crate) pause: Duration,
+    pub pause: Duration,
     #[tier(0)]
     #[mutable(range = -1000..1000)]
-    pub(crate) offset: i64,
+    pub offset: i64,
     #[tier(0)]
     #[mutable(any)]
-    pub(crate) spot: Spot,
+    pub spot: Spot,
     #[tier(0)]
     #[mutable(range = 0..=9)]
-    pub(crate) digit: Option<u8>,
+    pub digit: Option<u8>,
     #[tier(0)]
     #[mutable(any)]
     #[serde(serialize_with = "as_text")]
-    pub(crate) wide: u128,
+    pub wide: u128,
     #[tier(0)]
     #[mutable(any)]
-    pub(crate) ready: bool,
+    pub ready: bool,
     #[tier(0)]
     #[mutable(one_of(None, Some(3)))]
-    pub(crate) choice: Option<u8>,
+    pub choice: Option<u8>,
 }
 
 impl World {
@@ -138,25 +138,25 @@ impl World {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Item {
-    pub(crate) name: String,
-    pub(crate) count: u32,
-    pub(crate) price: (i64, bool),
+pub struct Item {
+    pub name: String,
+    pub count: u32,
+    pub price: (i64, bool),
 }
 
 #[derive(MutableValue, Clone, Copy, Debug, PartialEq, Serialize)]
-pub(crate) enum Mode {
+pub enum Mode {
     Walk,
     Run,
     Fly,
 }
 
 #[derive(MutableValue, Clone, Debug, Default, PartialEq, Serialize)]
-pub(crate) struct Spot {
+pub struct Spot {
     #[mutable(range = 0..=99)]
-    pub(crate) x: u16,
+    pub x: u16,
     #[mutable(any, max_len = 4)]
-    pub(crate) label: String,
+    pub label: String,
 }
 
 fn is_even(step: &u32) -> bool {
@@ -165,37 +165,4 @@ fn is_even(step: &u32) -> bool {
 
 fn as_text<S: Serializer>(wide: &u128, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&wide.to_string())
-}
-
-/// Types of other content under the same names: the description and so the keys are those of the true ones.
-pub(crate) mod skewed {
-    use serde::{Deserialize, Serialize};
-    use statecookie::StateCookie;
-
-    #[derive(StateCookie, Clone, Debug, PartialEq, Serialize)]
-    #[statecookie(version = 1, tier(0, valid_for = "1h"))]
-    pub(crate) struct Note {
-        #[tier(0)]
-        #[immutable]
-        pub(crate) author: Name,
-        #[tier(0)]
-        #[private]
-        pub(crate) rights: Option<Rights>,
-        #[tier(0)]
-        #[mutable(max_len = 12)]
-        pub(crate) text: String,
-        #[tier(0)]
-        #[mutable(range = 0..=4)]
-        pub(crate) quality: u8,
-    }
-
-    pub(crate) type Name = Vec<u8>;
-
-    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-    pub(crate) enum Rights {
-        Guest(u8),
-        Editor(u16, u16),
-        Owner { since: u64, shared: u8 },
-        Admin,
-    }
 }

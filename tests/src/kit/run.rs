@@ -6,19 +6,51 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use statecookie::testing::{FixedEntropy, TestClock};
 use statecookie::{
-    Key, KeyId, KeyRing, Keys, Limits, Pool, Refusal, Secret, StateCookie, Timestamp,
+    Key, KeyId, KeyPolicy, KeyRing, Keys, Limits, Pool, Refusal, Secret, StateCookie, Timestamp,
 };
 
-use crate::make::NOW;
-use crate::schemas::{Basket, Note, World};
+use super::NOW;
+use super::schemas::{Basket, Note, World};
+use super::schemas_deep::{Archive, Till};
+use super::schemas_wide::{Ladder, Numbers};
 
 /// The outcome of presenting the case's blob to a pool of its schema.
-pub(crate) fn resume(case: &Value) -> Value {
+pub fn resume(case: &Value) -> Value {
     match case["schema"].as_str().unwrap() {
         "Note" => resume_as::<Note>(case),
         "Basket" => resume_as::<Basket>(case),
         "World" => resume_as::<World>(case),
+        "Ladder" => resume_as::<Ladder>(case),
+        "all numbers" => resume_as::<Numbers>(case),
+        "Till" => resume_as::<Till>(case),
+        "Archive" => resume_as::<Archive>(case),
         other => panic!("no schema {other}"),
+    }
+}
+
+/// Whether what came of a case is what it expects: of a refusal, the reason; what is restored, to the bit.
+pub fn meets(found: &Value, expected: &Value) -> bool {
+    match expected.get("reason") {
+        Some(reason) => found.get("reason") == Some(reason),
+        None => same(found, expected),
+    }
+}
+
+/// Equal, and 0.0 is not -0.0.
+fn same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(x), Value::Number(y)) if x.is_f64() && y.is_f64() => {
+            x.as_f64().map(f64::to_bits) == y.as_f64().map(f64::to_bits)
+        }
+        (Value::Array(x), Value::Array(y)) => {
+            x.len() == y.len() && x.iter().zip(y).all(|(x, y)| same(x, y))
+        }
+        (Value::Object(x), Value::Object(y)) => {
+            x.len() == y.len()
+                && x.iter()
+                    .all(|(name, x)| y.get(name).is_some_and(|y| same(x, y)))
+        }
+        _ => a == b,
     }
 }
 
@@ -54,13 +86,19 @@ fn refused(refusal: &Refusal) -> Value {
 }
 
 /// The pool that a vector describes; what it draws is always the same.
-pub(crate) fn pool<S: StateCookie>(config: &Value) -> Pool<S> {
+pub fn pool<S: StateCookie>(config: &Value) -> Pool<S> {
     let name = config["name"].as_str().unwrap();
     let mut builder = Pool::builder(name, keys(&config["keys"]))
         .clock(TestClock::at(Timestamp::from_secs(NOW)))
         .entropy(FixedEntropy::new(1));
     if let Some(millis) = config["leeway_ms"].as_u64() {
         builder = builder.leeway(Duration::from_millis(millis));
+    }
+    if let Some(secs) = config["keys"]["embedded"]["skew"].as_u64() {
+        builder = builder.key_policy(KeyPolicy {
+            skew: Duration::from_secs(secs),
+            ..KeyPolicy::default()
+        });
     }
     if let Some(bytes) = config["max_bytes"].as_u64() {
         builder = builder.limits(Limits::default().bytes(bytes as usize));
@@ -90,17 +128,20 @@ fn secret(hex: &Value) -> Secret {
     Secret::from_bytes(&unhex(hex)).unwrap()
 }
 
-pub(crate) fn unhex(hex: &Value) -> Vec<u8> {
+/// The bytes of a JSON string of hexadecimal digits.
+pub fn unhex(hex: &Value) -> Vec<u8> {
     bytes_of(hex.as_str().unwrap())
 }
 
-pub(crate) fn bytes_of(hex: &str) -> Vec<u8> {
+/// The bytes of hexadecimal digits.
+pub fn bytes_of(hex: &str) -> Vec<u8> {
     let pairs = hex.as_bytes().chunks_exact(2);
     pairs
         .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
         .collect()
 }
 
-pub(crate) fn hex(bytes: &[u8]) -> String {
+/// Bytes as hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

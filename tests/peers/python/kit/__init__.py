@@ -1,0 +1,1 @@
+"""The peer's half of the conformance kit: vectors of its own, and the differential run."""
