@@ -19,6 +19,17 @@ pub(crate) struct Outcome {
     pub(crate) complaints: Vec<String>,
 }
 
+impl Outcome {
+    /// Of nothing.
+    pub(crate) fn nothing() -> Self {
+        Self {
+            events: Events::default(),
+            tally: Tally::new(),
+            complaints: Vec::new(),
+        }
+    }
+}
+
 /// How many chains each attack starts from.
 const BASES: usize = 3;
 /// How many pairs of chains are spliced along each axis.
@@ -29,9 +40,8 @@ pub(crate) fn fight<S: Known, F: Known>(seed: u64) -> Outcome {
     match Stage::<S>::set::<F>(seed) {
         Ok(stage) => attack_all(&stage, seed),
         Err(what) => Outcome {
-            events: Events::default(),
-            tally: Tally::new(),
             complaints: vec![format!("in an honest history: {what}")],
+            ..Outcome::nothing()
         },
     }
 }

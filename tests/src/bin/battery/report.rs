@@ -1,18 +1,25 @@
 //! All histories on two threads, and what is printed of them.
 
 use std::process::ExitCode;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use statecookie::Reason;
 
 use crate::args::Args;
+use crate::attack::collisions;
 use crate::battle::{Outcome, fight};
 use crate::dice::Dice;
 use crate::history::events::{Event, Events};
 use crate::schemas::{Bare, Basket, Five, Ladder, Note, Pair, Shop, Twins, Video, World};
 use crate::tally::{Class, Tally};
+
+/// Where many sessions are opened, once for each seed.
+const CROWDS: [(&str, Fight); 3] = [
+    ("many Twins", collisions::fight::<Twins>),
+    ("many Shops", collisions::fight::<Shop>),
+    ("many Ladders", collisions::fight::<Ladder>),
+];
 
 const THREADS: usize = 2;
 
@@ -32,6 +39,9 @@ const SCHEMAS: [(&str, Fight); 10] = [
     ("Bare", fight::<Bare, Note>),
     ("Ladder", fight::<Ladder, Five>),
 ];
+
+/// From this number on histories are of many sessions.
+const CROWD: u64 = 1_000_000;
 
 /// After so many disagreements the rest is not run.
 const MOST_COMPLAINTS: usize = 10;
@@ -71,8 +81,12 @@ pub(crate) fn run(args: &Args) -> ExitCode {
 }
 
 fn fight_all(args: &Args) -> Sum {
-    let next = AtomicU64::new(args.first);
-    let end = args.first + args.histories;
+    // What takes longest begins first.
+    let crowds = if args.whole { CROWDS.len() } else { 0 };
+    let histories = (CROWD..)
+        .take(crowds)
+        .chain(args.first..args.first + args.histories);
+    let histories = Mutex::new(histories);
     let sum = Mutex::new(Sum {
         events: Events::default(),
         tally: Tally::new(),
@@ -81,24 +95,28 @@ fn fight_all(args: &Args) -> Sum {
     std::thread::scope(|scope| {
         for _ in 0..THREADS {
             scope.spawn(|| {
-                loop {
-                    let history = next.fetch_add(1, Ordering::SeqCst);
-                    if history >= end || !admit(&sum, args.seed, history) {
-                        return;
-                    }
-                }
+                while next(&histories).is_some_and(|history| admit(&sum, args.seed, history)) {}
             });
         }
     });
-    sum.into_inner()
-        .unwrap_or_else(|poisoned| poisoned.into_inner())
+    sum.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn next(histories: &Mutex<impl Iterator<Item = u64>>) -> Option<u64> {
+    histories
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .next()
 }
 
 /// Fights one history and adds what came of it; false where enough went wrong.
 fn admit(sum: &Mutex<Sum>, seed: u64, history: u64) -> bool {
-    let (name, fight) = SCHEMAS[(history % SCHEMAS.len() as u64) as usize];
+    let (name, fight) = match history.checked_sub(CROWD) {
+        Some(crowd) => CROWDS[crowd as usize % CROWDS.len()],
+        None => SCHEMAS[history as usize % SCHEMAS.len()],
+    };
     let outcome = fight(Dice::new(seed, history).word());
-    let mut sum = sum.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let mut sum = sum.lock().unwrap_or_else(PoisonError::into_inner);
     sum.events.add(&outcome.events);
     sum.tally.add(outcome.tally);
     let at = format!("--seed {seed} --history {history} ({name})");
@@ -171,7 +189,7 @@ fn shortfalls(tally: &Tally, events: &Events) -> Vec<String> {
         }
     };
     for class in Class::ALL {
-        demand(class.name(), 200_000, tally.of(class));
+        demand(class.name(), class.least(), tally.of(class));
     }
     let honest = Class::ALL.iter().filter(|class| class.is_honest());
     demand(

@@ -18,6 +18,7 @@ pub(crate) enum Class {
     Header,
     Values,
     Clock,
+    Collision,
     OwnValues,
     OlderChain,
     OlderSibling,
@@ -39,7 +40,7 @@ pub(crate) enum Axis {
 
 impl Class {
     /// Every class, in the order of the table.
-    pub(crate) const ALL: [Self; 20] = [
+    pub(crate) const ALL: [Self; 21] = [
         Self::Flip,
         Self::Substitute,
         Self::Truncate,
@@ -57,6 +58,7 @@ impl Class {
         Self::Header,
         Self::Values,
         Self::Clock,
+        Self::Collision,
         Self::OwnValues,
         Self::OlderChain,
         Self::OlderSibling,
@@ -84,6 +86,7 @@ impl Class {
             Self::Header => "header fields",
             Self::Values => "hostile mutable values",
             Self::Clock => "edges of time",
+            Self::Collision => "same links by chance",
             Self::OwnValues => "own values in range",
             Self::OlderChain => "older complete chains",
             Self::OlderSibling => "older siblings",
@@ -96,6 +99,15 @@ impl Class {
             self,
             Self::OwnValues | Self::OlderChain | Self::OlderSibling
         )
+    }
+
+    /// How many inputs of the class a whole run must have.
+    pub(crate) const fn least(self) -> u64 {
+        match self {
+            // As many as there are among the sessions opened.
+            Self::Collision => 500,
+            _ => 200_000,
+        }
     }
 
     fn row(self) -> usize {

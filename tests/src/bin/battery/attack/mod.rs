@@ -3,6 +3,7 @@
 pub(crate) mod base;
 pub(crate) mod bytes;
 pub(crate) mod clock;
+pub(crate) mod collisions;
 mod forge;
 pub(crate) mod header;
 pub(crate) mod honest;

@@ -5,6 +5,6 @@ pub(crate) mod live;
 mod opening;
 pub(crate) mod plan;
 pub(crate) mod play;
-mod record;
+pub(crate) mod record;
 mod resuming;
 pub(crate) mod server;

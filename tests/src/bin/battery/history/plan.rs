@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use statecookie::testing::{FixedEntropy, TestClock};
-use statecookie::{Key, KeyId, KeyRing, Keys, Limits, Pool, Secret, Timestamp};
+use statecookie::{Entropy, Key, KeyId, KeyRing, Keys, Limits, Pool, Secret, Timestamp};
 
 use crate::dice::Dice;
 use crate::oracle::judge::ServerFacts;
@@ -130,6 +130,15 @@ impl Plan {
         self.build(0, Twin::Same, self.key_facts(&B::FACTS, 1), MOST, None)
     }
 
+    /// A server with a generator of its own.
+    pub(crate) fn with_entropy<B: Build>(
+        &self,
+        entropy: impl Entropy + 'static,
+    ) -> Result<(Pool<B>, ServerFacts), String> {
+        let keys = self.key_facts(&B::FACTS, usize::MAX);
+        self.build_with(Twin::Same, keys, MOST, None, entropy)
+    }
+
     fn build<B: Build>(
         &self,
         server: usize,
@@ -137,6 +146,18 @@ impl Plan {
         keys: KeyFacts,
         limit: usize,
         leeway: Option<u64>,
+    ) -> Result<(Pool<B>, ServerFacts), String> {
+        let entropy = FixedEntropy::new(self.seed.rotate_left(32) ^ (server as u64) << 56);
+        self.build_with(twin, keys, limit, leeway, entropy)
+    }
+
+    fn build_with<B: Build>(
+        &self,
+        twin: Twin,
+        keys: KeyFacts,
+        limit: usize,
+        leeway: Option<u64>,
+        entropy: impl Entropy + 'static,
     ) -> Result<(Pool<B>, ServerFacts), String> {
         let name = if twin == Twin::Pool {
             "battery.exampl"
@@ -146,9 +167,7 @@ impl Plan {
         let salt = u8::from(twin == Twin::Key);
         let mut builder = Pool::builder(name, self.keys(&keys, salt)?)
             .clock(TestClock::at(Timestamp::from_millis(self.start)))
-            .entropy(FixedEntropy::new(
-                self.seed.rotate_left(32) ^ (server as u64) << 56,
-            ))
+            .entropy(entropy)
             .limits(Limits::default().bytes(limit));
         if let Some(leeway) = leeway {
             builder = builder.leeway(Duration::from_millis(leeway));
