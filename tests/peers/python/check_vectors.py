@@ -107,6 +107,8 @@ def issued(schemas):
     for case in load("accepted"):
         if case["expect"]["defaulted"]:
             continue
+        # The case's limit is for its own blob.
+        case = {**case, "pool": {name: value for name, value in case["pool"].items() if name != "max_bytes"}}
         sch = schemas[case["schema"]]
         values = {f.name: mapping.from_json(f.shape, case["expect"]["values"][f.name]) for f in sch.fields}
         identity = bytes.fromhex(case["identity"]) if "identity" in case else None

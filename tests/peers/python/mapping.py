@@ -199,7 +199,7 @@ def to_json(shape, value):
         case s.Scalar("u128" | "i128") | g.GScalar("u128" | "i128"):
             return str(value)
         case s.Scalar("f32" | "f64") | g.GScalar("f32" | "f64"):
-            return str(value) if math.isinf(value) else value
+            return value if math.isfinite(value) else str(value).replace("nan", "NaN")
         case g.GLater(inner):
             return to_json(inner, value)
         case g.GUnit():

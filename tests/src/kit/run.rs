@@ -37,7 +37,7 @@ pub fn meets(found: &Value, expected: &Value) -> bool {
 }
 
 /// Equal, and 0.0 is not -0.0.
-fn same(a: &Value, b: &Value) -> bool {
+pub fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(x), Value::Number(y)) if x.is_f64() && y.is_f64() => {
             x.as_f64().map(f64::to_bits) == y.as_f64().map(f64::to_bits)
@@ -55,14 +55,21 @@ fn same(a: &Value, b: &Value) -> bool {
 }
 
 fn resume_as<S: StateCookie + Serialize>(case: &Value) -> Value {
-    let (pool, blob) = (pool::<S>(&case["pool"]), unhex(&case["blob"]));
-    if let Some(secs) = case["pool"]["refuse_born_before"].as_u64() {
-        pool.refuse_born_before(Timestamp::from_secs(secs));
-    }
-    let now = Timestamp::from_millis(case["now_ms"].as_u64().unwrap());
     let identity = case["identity"].as_str().map(bytes_of);
-    let mut presentation = pool.present(&blob).at(now);
-    if let Some(identity) = &identity {
+    let now = case["now_ms"].as_u64().unwrap();
+    let blob = unhex(&case["blob"]);
+    judge(&pool::<S>(&case["pool"]), &blob, now, identity.as_deref())
+}
+
+/// What a pool makes of what is presented to it, in the form of a case's `expect`.
+pub fn judge<S: StateCookie + Serialize>(
+    pool: &Pool<S>,
+    blob: &[u8],
+    now_ms: u64,
+    identity: Option<&[u8]>,
+) -> Value {
+    let mut presentation = pool.present(blob).at(Timestamp::from_millis(now_ms));
+    if let Some(identity) = identity {
         presentation = presentation.identity(identity);
     }
     match presentation.resume() {
@@ -87,10 +94,15 @@ fn refused(refusal: &Refusal) -> Value {
 
 /// The pool that a vector describes; what it draws is always the same.
 pub fn pool<S: StateCookie>(config: &Value) -> Pool<S> {
+    pool_of(config, 1)
+}
+
+/// The same, drawing from the sequence of a seed.
+pub fn pool_of<S: StateCookie>(config: &Value, seed: u64) -> Pool<S> {
     let name = config["name"].as_str().unwrap();
     let mut builder = Pool::builder(name, keys(&config["keys"]))
         .clock(TestClock::at(Timestamp::from_secs(NOW)))
-        .entropy(FixedEntropy::new(1));
+        .entropy(FixedEntropy::new(seed));
     if let Some(millis) = config["leeway_ms"].as_u64() {
         builder = builder.leeway(Duration::from_millis(millis));
     }
@@ -103,7 +115,11 @@ pub fn pool<S: StateCookie>(config: &Value) -> Pool<S> {
     if let Some(bytes) = config["max_bytes"].as_u64() {
         builder = builder.limits(Limits::default().bytes(bytes as usize));
     }
-    builder.build().unwrap()
+    let pool = builder.build().unwrap();
+    if let Some(secs) = config["refuse_born_before"].as_u64() {
+        pool.refuse_born_before(Timestamp::from_secs(secs));
+    }
+    pool
 }
 
 fn keys(config: &Value) -> Keys {

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use statecookie::StateCookie;
 
+use super::schemas_wide::as_number;
+
 /// Signed bounds of several kinds, and a validation across tiers and classes, defaults included.
 #[derive(StateCookie, Clone, Debug, PartialEq, Serialize)]
 #[statecookie(
@@ -28,6 +30,7 @@ pub struct Till {
     pub limit: u32,
     #[tier(1)]
     #[immutable]
+    #[serde(serialize_with = "as_number")]
     pub rate: f64,
     #[tier(1)]
     #[immutable]
@@ -37,6 +40,7 @@ pub struct Till {
     pub amount: i64,
     #[tier(1)]
     #[mutable(range = -self.rate..self.rate * 2.0)]
+    #[serde(serialize_with = "as_number")]
     pub ratio: f64,
     #[tier(1)]
     #[mutable(range = 1..self.slots.saturating_sub(1), max_len = 4)]
@@ -115,7 +119,7 @@ pub struct Chest {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Pair(pub char, pub f32);
+pub struct Pair(pub char, #[serde(serialize_with = "as_number")] pub f32);
 
 /// A byte string.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -85,6 +85,7 @@ pub struct Numbers {
     pub shift: isize,
     #[tier(1)]
     #[immutable]
+    #[serde(serialize_with = "as_number")]
     pub ratio: f32,
     #[tier(1)]
     #[immutable]
@@ -166,15 +167,15 @@ fn as_text<S: Serializer>(number: &i128, serializer: S) -> Result<S::Ok, S::Erro
     serializer.serialize_str(&number.to_string())
 }
 
-/// JSON has no infinity.
-fn as_number<S: Serializer>(
-    number: &(impl Into<f64> + Copy),
+/// JSON has numbers that are finite only.
+pub(super) fn as_number<S: Serializer>(
+    number: &(impl Into<f64> + Copy + Serialize),
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    let number: f64 = (*number).into();
-    if number.is_infinite() {
-        serializer.serialize_str(&number.to_string())
+    let wide: f64 = (*number).into();
+    if serializer.is_human_readable() && !wide.is_finite() {
+        serializer.serialize_str(&wide.to_string())
     } else {
-        serializer.serialize_f64(number)
+        number.serialize(serializer)
     }
 }

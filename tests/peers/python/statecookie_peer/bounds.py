@@ -49,7 +49,7 @@ class Bound:
 
 def as_leaf(shape, value):
     """A bound's end or listed value as the decoder would give it (rounds to f32 where the leaf is f32)."""
-    if value is not None and shape == strict.Scalar("f32"):
+    if value is not None and isinstance(shape, strict.Scalar) and shape.kind == "f32":
         return decode_scalar(Reader(encode_scalar("f32", value)), "f32")
     return value
 
