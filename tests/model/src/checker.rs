@@ -3,12 +3,12 @@
 use std::cell::Cell;
 use std::time::Instant;
 
-use stateright::{Checker, Model, Property};
+use stateright::{Checker, HasDiscoveries, Model, Property};
 
 use crate::model::action::Action;
-use crate::model::properties::Survey;
 use crate::model::scope::Scope;
 use crate::model::state::{Fault, State};
+use crate::model::survey::Survey;
 use crate::model::tally::Tally;
 
 /// A scope to be searched, and what is counted on the way.
@@ -16,6 +16,64 @@ pub(crate) struct World {
     pub(crate) scope: Scope,
     pub(crate) tally: Tally,
 }
+
+/// A property that speaks of a state.
+type Holds = fn(&World, &State) -> bool;
+
+/// The promises, each with what must hold in every state.
+pub(crate) const PROMISES: [(&str, Holds); 15] = [
+    ("only issued states are restored", |world, state| {
+        !world.survey(state).not_issued
+    }),
+    ("no mix is accepted", |world, state| {
+        !world.survey(state).mix
+    }),
+    ("age is bounded", |world, state| {
+        !world.survey(state).too_old
+    }),
+    (
+        "a complete chain stays presentable until it expires",
+        |world, state| !world.survey(state).not_presentable,
+    ),
+    (
+        "a bound session is resumed for its identity only",
+        |world, state| !world.survey(state).stranger,
+    ),
+    ("the jar's chain is one that was issued", |world, state| {
+        world.holds_one_chain(state)
+    }),
+    ("the jar never goes backwards", |_, state| {
+        state.fault != Fault::JarWentBack
+    }),
+    (
+        "no acknowledged update is lost without a fork or a late message",
+        |_, state| state.fault != Fault::AckLost,
+    ),
+    (
+        "a full update of the only living server wins",
+        |_, state| state.fault != Fault::FullRefused,
+    ),
+    (
+        "a full update beyond all counters of dead servers wins",
+        |_, state| state.fault != Fault::ShadowOutlivesCounter,
+    ),
+    ("a full update closes the gap", |_, state| {
+        state.fault != Fault::GapLeftOpen
+    }),
+    ("a late update under a known root never wins", |_, state| {
+        state.fault != Fault::PartialShadow
+    }),
+    (
+        "no late update wins where a fail-over raises the counter far",
+        |_, state| state.fault != Fault::LateShadow,
+    ),
+    ("nothing is issued that is over", |_, state| {
+        state.fault != Fault::IssuedOver
+    }),
+    ("everything is signed with the newest key", |_, state| {
+        state.fault != Fault::WrongKey
+    }),
+];
 
 impl Model for World {
     type State = State;
@@ -34,58 +92,10 @@ impl Model for World {
     }
 
     fn properties(&self) -> Vec<Property<Self>> {
-        vec![
-            Property::always(
-                "only issued states are restored",
-                |world: &Self, state: &State| !world.survey(state).not_issued,
-            ),
-            Property::always("no mix is accepted", |world: &Self, state: &State| {
-                !world.survey(state).mix
-            }),
-            Property::always("age is bounded", |world: &Self, state: &State| {
-                !world.survey(state).too_old
-            }),
-            Property::always(
-                "a complete chain stays presentable until it expires",
-                |world: &Self, state: &State| !world.survey(state).not_presentable,
-            ),
-            Property::always(
-                "a bound session is resumed for its identity only",
-                |world: &Self, state: &State| !world.survey(state).stranger,
-            ),
-            Property::always(
-                "the jar's chain is one that was issued",
-                |world: &Self, state: &State| world.holds_one_chain(state),
-            ),
-            Property::always("the jar never goes backwards", |_, state: &State| {
-                state.fault != Fault::JarWentBack
-            }),
-            Property::always(
-                "no acknowledged update is lost without a fork",
-                |_, state: &State| state.fault != Fault::AckLost,
-            ),
-            Property::always(
-                "the first full update after a fail-over wins",
-                |_, state: &State| state.fault != Fault::FirstUpdateRefused,
-            ),
-            Property::always("a full update closes the gap", |_, state: &State| {
-                state.fault != Fault::GapLeftOpen
-            }),
-            Property::always("nothing is issued that is over", |_, state: &State| {
-                state.fault != Fault::IssuedOver
-            }),
-            Property::always(
-                "everything is signed with the newest key",
-                |_, state: &State| state.fault != Fault::WrongKey,
-            ),
-            Property::always(
-                "a late partial update of a known root never wins",
-                |_, state: &State| state.fault != Fault::PartialShadow,
-            ),
-            Property::always("with a stride no late update wins", |_, state: &State| {
-                state.fault != Fault::LateShadow
-            }),
-        ]
+        PROMISES
+            .iter()
+            .map(|(name, holds)| Property::always(name, *holds))
+            .collect()
     }
 }
 
@@ -94,9 +104,9 @@ thread_local! {
 }
 
 impl World {
-    pub(crate) fn new(scope: Scope) -> Self {
+    fn new(scope: &Scope) -> Self {
         Self {
-            scope,
+            scope: scope.clone(),
             tally: Tally::default(),
         }
     }
@@ -123,30 +133,60 @@ impl World {
     }
 }
 
-/// Searches a scope completely.
-pub(crate) fn search(scope: Scope, threads: usize) -> u64 {
+/// What a search found.
+pub(crate) struct Searched {
+    /// The number of different states.
+    pub(crate) states: u64,
+    /// The number of steps between them.
+    pub(crate) steps: u64,
+    pub(crate) depth: usize,
+    pub(crate) seconds: u64,
+    pub(crate) tally: Tally,
+    /// Broken promises, each with a shortest way to it.
+    pub(crate) broken: Vec<(&'static str, Vec<Action>)>,
+}
+
+/// Looks at every state of a scope.
+pub(crate) fn search(scope: &Scope, threads: usize) -> Searched {
+    LAST.set(None);
     let started = Instant::now();
-    let checker = World::new(scope)
-        .checker()
-        .threads(threads)
-        .spawn_dfs()
-        .join();
-    println!(
-        "{}: {} distinct states, {} steps, depth {}, {} s",
-        checker.model().scope.name,
-        checker.unique_state_count(),
-        checker.state_count(),
-        checker.max_depth(),
-        started.elapsed().as_secs()
-    );
-    for event in crate::model::tally::Event::ALL {
-        println!("    {:?}: {}", event, checker.model().tally.of(event));
+    let checker = World::new(scope).checker().threads(threads);
+    searched(
+        checker
+            .finish_when(HasDiscoveries::AnyFailures)
+            .spawn_dfs()
+            .join(),
+        started,
+    )
+}
+
+/// Looks at the states of a scope in the order of their distance, until a promise is broken.
+pub(crate) fn search_for_flaw(scope: &Scope) -> Searched {
+    LAST.set(None);
+    let started = Instant::now();
+    searched(
+        World::new(scope)
+            .checker()
+            .finish_when(HasDiscoveries::AnyFailures)
+            .spawn_bfs()
+            .join(),
+        started,
+    )
+}
+
+fn searched(checker: impl Checker<World>, started: Instant) -> Searched {
+    let broken = checker.discoveries();
+    // Finding the ways again counts some steps once more; none where nothing is broken.
+    let tally = checker.model().tally.copy();
+    Searched {
+        states: checker.unique_state_count() as u64,
+        steps: checker.state_count() as u64,
+        depth: checker.max_depth(),
+        seconds: started.elapsed().as_secs(),
+        tally,
+        broken: broken
+            .into_iter()
+            .map(|(name, path)| (name, path.into_actions()))
+            .collect(),
     }
-    for (name, path) in checker.discoveries() {
-        println!("BROKEN: {name}");
-        for action in path.into_actions() {
-            println!("    {action:?}");
-        }
-    }
-    checker.unique_state_count() as u64
 }

@@ -18,6 +18,24 @@ pub(crate) enum Reason {
     Unlinked,
 }
 
+impl Reason {
+    /// The specification's code.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::BadTag => "bad-tag",
+            Self::Expired => "expired",
+            Self::KeyExpired => "key-expired",
+            Self::Malformed => "malformed",
+            Self::MissingTier => "missing-tier",
+            Self::NotYetValid => "not-yet-valid",
+            Self::Revoked => "revoked",
+            Self::SessionEnded => "session-ended",
+            Self::UnknownKey => "unknown-key",
+            Self::Unlinked => "unlinked",
+        }
+    }
+}
+
 /// Cookies as a client presents them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Presented {
@@ -42,6 +60,13 @@ pub(crate) struct Restored {
 }
 
 impl Presented {
+    /// No root, and so nothing on which the rest could stand: a partial update, say.
+    pub(crate) const NOTHING: Self = Self {
+        cookies: [NONE; MAX_TIERS],
+        mutable: [0; MAX_TIERS],
+        identity: true,
+    };
+
     pub(crate) fn lowest(&self) -> Option<usize> {
         self.cookies.iter().position(|cookie| *cookie != NONE)
     }
@@ -72,7 +97,7 @@ impl Rules {
         if clock < self.known_from(root.key) {
             return Err(Reason::UnknownKey);
         }
-        if clock >= self.accept_until(root.key) {
+        if self.is_forgotten(root.key, clock) {
             return Err(Reason::KeyExpired);
         }
         let mut defaulted = (1 << lowest) - 1;
@@ -106,7 +131,7 @@ impl Rules {
 
     /// One chain, one key, the root's; where a session is bound, one identity.
     fn has_good_tag(&self, root: &Update, cookie: &Update, tier: usize, identity: bool) -> bool {
-        let bound = tier == self.root() && root.session > 0;
+        let bound = tier == self.root() && root.session > 0 && !self.is(Flaw::StrangersWelcome);
         cookie.key == root.key && (!bound || identity)
     }
 

@@ -4,8 +4,8 @@ use super::accept::Presented;
 use super::issue::Occasion;
 use super::rules::Rules;
 use super::scope::Scope;
-use super::state::{MAX_ISSUED, MAX_STAYS, NONE, Slot, State, Stay};
-use super::tally::Tally;
+use super::state::{Jar, MAX_ISSUED, MAX_STAYS, NONE, Slot, State, Stay, stay_of};
+use super::tally::{Event, Tally};
 
 /// One step of the world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +94,9 @@ impl Scope {
             return;
         }
         (0..self.rules.tiers as u8).for_each(|tier| try_one(Occasion::Edit(tier)));
+        if self.quiet {
+            (0..self.rules.tiers as u8).for_each(|tier| try_one(Occasion::Quiet(tier)));
+        }
         let asked = self.rules.has_gap(state, &state.jar);
         let already =
             self.rules.highest(state, stay, Occasion::Ordinary) == Some(self.rules.root());
@@ -106,6 +109,7 @@ impl Scope {
         for (slot, update) in state.issued() {
             let (jar, merged) = self.rules.merge(state, slot);
             tally.merged(merged);
+            self.count_shadow(state, slot, &jar, tally);
             if jar != state.jar {
                 out.push(Action::Deliver { slot });
             }
@@ -114,6 +118,23 @@ impl Scope {
             if full && other && state.used.switches < self.switches {
                 out.push(Action::Switch { slot });
             }
+        }
+    }
+
+    /// A later full update of the only living server, and still a dead one's chain is what the client would present.
+    fn count_shadow(&self, state: &State, slot: Slot, jar: &Jar, tally: &Tally) {
+        let newest = state.newest_stay();
+        let is_full = usize::from(state.update(slot).highest) == self.rules.root();
+        let is_later = stay_of(slot) == newest && usize::from(slot) % MAX_ISSUED > 0;
+        let shadowed = jar.has_chain() && stay_of(jar.best[0]) != newest;
+        if state.late
+            && !state.forked
+            && is_full
+            && is_later
+            && shadowed
+            && jar.session == state.update(slot).session
+        {
+            tally.count(Event::ShadowOutlivesFull);
         }
     }
 

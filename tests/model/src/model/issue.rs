@@ -10,8 +10,20 @@ pub(crate) enum Occasion {
     Ordinary,
     /// A tier's value was changed.
     Edit(u8),
+    /// A tier's value was changed, by a request that no user made: nothing is renewed.
+    Quiet(u8),
     /// The client asked for all tiers.
     Full,
+}
+
+impl Occasion {
+    /// The tier whose value was changed.
+    pub(crate) fn tier(self) -> Option<usize> {
+        match self {
+            Self::Edit(tier) | Self::Quiet(tier) => Some(tier.into()),
+            Self::Ordinary | Self::Full => None,
+        }
+    }
 }
 
 /// How far values are changed: by a server, and by the client.
@@ -49,60 +61,14 @@ impl Rules {
         if full {
             return Some(self.root());
         }
-        let touched = match occasion {
-            Occasion::Edit(tier) => stay.touched | 1 << tier,
-            _ => stay.touched,
+        let touched = stay.touched | occasion.tier().map_or(0, |tier| 1 << tier);
+        let due = match occasion {
+            Occasion::Quiet(_) => 0,
+            _ => self.due(state, stay, clock),
         };
-        let wanted = touched | self.due(state, stay, clock);
+        let wanted = touched | due;
         let highest = (0..self.tiers).rev().find(|tier| wanted & 1 << tier != 0)?;
         Some(self.under_a_live_parent(stay, highest, clock))
-    }
-
-    /// The tiers to be renewed, one bit each: at half of their life.
-    fn due(&self, state: &State, stay: &Stay, clock: u8) -> u8 {
-        let end = state.sessions[stay.session as usize].end;
-        let mut due = 0;
-        for tier in 0..self.tiers {
-            let (begins, ends) = (stay.not_before[tier], stay.not_after[tier]);
-            let last = if tier == self.root() {
-                end.min(self.accept_until(stay.key))
-            } else {
-                end
-            };
-            let can_be_extended = (clock + self.valid_for[tier]).min(last) > ends;
-            let life = ends.saturating_sub(begins).min(self.valid_for[tier]);
-            let at_half_life = 2 * clock >= 2 * begins + life;
-            let cuts_the_one_below =
-                tier > 0 && due & 1 << (tier - 1) != 0 && clock + self.valid_for[tier - 1] > ends;
-            if can_be_extended && (at_half_life || cuts_the_one_below) {
-                due |= 1 << tier;
-            }
-        }
-        due
-    }
-
-    fn under_a_live_parent(&self, stay: &Stay, mut highest: usize, clock: u8) -> usize {
-        while highest < self.root()
-            && stay.not_after[highest + 1] <= clock
-            && !self.is(Flaw::ParentOverStays)
-        {
-            highest += 1;
-        }
-        highest
-    }
-
-    /// When the next flush of a session that is not dirty has something to do, in halves of a unit.
-    pub(crate) fn next_due(&self, state: &State, stay: &Stay) -> Option<u8> {
-        let end = state.sessions[stay.session as usize].end;
-        let renewable = (0..self.tiers).filter(|tier| stay.not_after[*tier] < end);
-        renewable
-            .map(|tier| {
-                let (begins, ends) = (stay.not_before[tier], stay.not_after[tier]);
-                let life = ends.saturating_sub(begins).min(self.valid_for[tier]);
-                let gains = 2 * (ends + 1).saturating_sub(self.valid_for[tier]);
-                (2 * begins + life).max(gains)
-            })
-            .min()
     }
 
     /// What a flush of a live stay would issue.
@@ -112,8 +78,8 @@ impl Rules {
         let slot = slot(at, stay.issued as usize);
         let clock = state.clock(stay.server as usize);
         let mut update = self.continued(state, stay, highest, clock);
-        if let Occasion::Edit(tier) = occasion {
-            self.edit(&mut update, usize::from(tier), slot);
+        if let Some(tier) = occasion.tier() {
+            self.edit(&mut update, tier, slot);
         }
         let times = state.sessions[stay.session as usize];
         for tier in (0..=highest).rev() {
@@ -242,14 +208,18 @@ impl Rules {
         stay.mutable = update.mutable;
     }
 
-    fn make_room(&self, state: &mut State, update: &Update, tier: usize, rank: u8) {
-        let tied: Vec<_> = state
+    /// The cookies from which a new one of that tier is told by its tag alone.
+    pub(crate) fn tied(&self, state: &State, update: &Update, tier: usize) -> Vec<Slot> {
+        state
             .cookies(tier)
             .filter(|other| self.is_tied(state, update, *other, tier))
-            .filter(|other| state.update(*other).rank[tier] >= rank)
-            .collect();
-        for other in tied {
-            state.updates[other as usize].rank[tier] += 1;
+            .collect()
+    }
+
+    fn make_room(&self, state: &mut State, update: &Update, tier: usize, rank: u8) {
+        for other in self.tied(state, update, tier) {
+            let place = &mut state.updates[other as usize].rank[tier];
+            *place += u8::from(*place >= rank);
         }
     }
 

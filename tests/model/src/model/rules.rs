@@ -51,6 +51,8 @@ pub(crate) enum Flaw {
     ParentOverStays,
     /// The absolute end is not looked at.
     SessionWithoutEnd,
+    /// Nobody asks who presents a bound session.
+    StrangersWelcome,
 }
 
 impl Rules {
@@ -72,6 +74,7 @@ impl Rules {
         tiers: 3,
         valid_for: [2, 4, 6],
         session_max: 9,
+        rotation: 8,
         lowest_defaults: true,
         ..Self::DUO
     };
@@ -105,12 +108,14 @@ impl Rules {
     }
 
     /// The end of a key's acceptance.
-    pub(crate) fn accept_until(&self, key: u8) -> u8 {
-        let signs_until = (key + 1) * self.rotation;
-        if self.is(Flaw::KeyForgottenEarly) {
-            return signs_until;
-        }
-        signs_until + self.valid_for[self.root()] + self.key_skew
+    pub(crate) const fn accept_until(&self, key: u8) -> u8 {
+        (key + 1) * self.rotation + self.valid_for[self.root()] + self.key_skew
+    }
+
+    /// Whether a key is accepted no longer.
+    pub(crate) fn is_forgotten(&self, key: u8, clock: u8) -> bool {
+        let signs_no_more = clock / self.rotation > key;
+        clock >= self.accept_until(key) || signs_no_more && self.is(Flaw::KeyForgottenEarly)
     }
 
     /// From when on a key is known.

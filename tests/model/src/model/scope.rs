@@ -17,6 +17,8 @@ pub(crate) struct Scope {
     pub(crate) updates: usize,
     /// How often the client is taken over by a server.
     pub(crate) resumes: usize,
+    /// Whether a server may flush without renewal.
+    pub(crate) quiet: bool,
     /// Whether a server may resume for one request.
     pub(crate) requests: bool,
     /// How often the client changes a value.
@@ -29,6 +31,8 @@ pub(crate) struct Scope {
     /// How often a server's clock is put forwards or back by one unit.
     pub(crate) clock_steps: u8,
     pub(crate) revocations: u8,
+    /// How far clocks may ever be apart.
+    pub(crate) apart: u8,
 }
 
 impl Scope {
@@ -37,5 +41,18 @@ impl Scope {
 
     pub(crate) fn end(&self) -> u8 {
         Self::START + self.ticks
+    }
+
+    /// Whether `apart` covers the skews at the start and every step of a clock.
+    pub(crate) fn is_consistent(&self) -> bool {
+        self.skews
+            .iter()
+            .map(|skew| &skew[..self.servers])
+            .all(|skew| {
+                let ends = skew.iter().max().zip(skew.iter().min());
+                ends.is_some_and(|(most, least)| {
+                    most.abs_diff(*least) + self.clock_steps <= self.apart
+                })
+            })
     }
 }

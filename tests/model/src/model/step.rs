@@ -1,14 +1,13 @@
-//! What a step makes of the world, and whether a promise about steps was broken.
+//! What a step makes of the world.
 
 use super::action::{Action, What};
 use super::issue::{CLIENT_STEP, Occasion};
-use super::jar::{Merged, held, is_same};
 use super::scope::Scope;
 use super::state::{
     Fault, Jar, MAX_SERVERS, MAX_STAYS, MAX_TIERS, NONE, Progress, SLOTS, SessionTimes, Slot,
     State, Stay, Update, Used, stay_of,
 };
-use super::tally::{Event, Tally};
+use super::tally::Tally;
 
 impl Scope {
     /// The worlds at the start, one for each choice of skews: a session was opened on the first server.
@@ -65,7 +64,7 @@ impl Scope {
                 request,
             } => self.resume(&mut state, server, what, request, tally),
             Action::Login { stay } => self.login(&mut state, stay.into()),
-            Action::Crash { stay } => kill(&mut state.stays[usize::from(stay)]),
+            Action::Crash { stay } => state.stays[usize::from(stay)].die(),
             Action::Tick => state.now += 1,
             Action::PutClock { server, forwards } => {
                 state.skew[usize::from(server)] += if forwards { 1 } else { -1 };
@@ -84,7 +83,7 @@ impl Scope {
             return;
         };
         let (slot, stay) = (draft.slot, state.stays[at]);
-        tally.issued(&self.rules, state, &stay, &draft);
+        tally.issued(&self.rules, &stay, &draft, occasion);
         self.rules.issue(state, at, draft, rank);
         let update = state.update(slot);
         let clock = state.clock(stay.server.into());
@@ -167,104 +166,7 @@ impl Scope {
         let before = *state;
         let (jar, merged) = self.rules.merge(state, slot);
         state.jar = jar;
-        let is_late = stay_of(slot) != state.newest_stay();
-        state.late |= is_late;
-        if let Some(fault) = self.went_back(&before, state) {
-            state.fault = fault;
-        } else if !state.forked {
-            self.judge_loss(&before, state, tally);
-            if !is_late {
-                self.judge_newest(state, slot, merged, tally);
-            }
-        }
+        state.late |= stay_of(slot) != state.newest_stay();
+        self.judge(&before, state, slot, merged, tally);
     }
-
-    fn went_back(&self, before: &State, after: &State) -> Option<Fault> {
-        let (old, new) = (&before.jar, &after.jar);
-        let back = old.has_chain()
-            && (!new.has_chain() || self.rules.cmp_chains(after, &new.best, &old.best).is_lt());
-        back.then_some(Fault::JarWentBack)
-    }
-
-    /// Without a fork: does the chain that would be presented now go back on one that the client had reported?
-    fn judge_loss(&self, before: &State, after: &mut State, tally: &Tally) {
-        let (old, new) = (before.jar.best[0], after.jar.best[0]);
-        if old == NONE || after.went_into(old, new) {
-            return;
-        }
-        let newest = after.newest_stay();
-        if stay_of(old) == newest && stay_of(new) != newest {
-            self.judge_shadow(before, after, tally);
-        } else {
-            tally.count(Event::LateAckLost);
-        }
-        if !after.late {
-            after.fault = Fault::AckLost;
-        }
-    }
-
-    /// A message of a dead server has put a chain of its own over the new server's.
-    fn judge_shadow(&self, before: &State, after: &mut State, tally: &Tally) {
-        let root = self.rules.root();
-        let (old, new) = (
-            before.update(before.jar.best[0]),
-            after.update(after.jar.best[0]),
-        );
-        if new.vector[root] > old.vector[root] {
-            tally.count(Event::LateFullGreater);
-        } else {
-            tally.count(Event::LateFullTied);
-        }
-        // A root that the client had when it failed over is older than all that the new server issued.
-        let had = after.went_into(new.chain[root], after.stays[after.newest_stay()].from);
-        let requests = after.stays.iter().any(|stay| stay.request);
-        if had && !requests {
-            after.fault = Fault::PartialShadow;
-        }
-        if self.rules.stride > 1 {
-            after.fault = Fault::LateShadow;
-        }
-    }
-
-    /// What the newest server's updates must do to a jar, as long as it is the only one.
-    fn judge_newest(&self, after: &mut State, slot: Slot, merged: Merged, tally: &Tally) {
-        let newest = after.newest_stay();
-        let is_full = usize::from(after.update(slot).highest) == self.rules.root();
-        let is_last = slot + 1 == super::state::slot(newest, after.stays[newest].issued.into());
-        if after.late {
-            return;
-        }
-        if is_full && stay_of(after.jar.best[0]) != newest {
-            after.fault = Fault::FirstUpdateRefused;
-        }
-        if is_full && is_last && merged == Merged::NeedsFull {
-            self.judge_gap(after, tally);
-        }
-    }
-}
-
-impl Scope {
-    /// What waits stands under a full update of a dead server that never arrived, or something is wrong.
-    fn judge_gap(&self, after: &mut State, tally: &Tally) {
-        let (newest, root) = (after.newest_stay(), self.rules.root());
-        let waiting =
-            (0..root).flat_map(|tier| held(&after.jar, tier).map(move |slot| (tier, slot)));
-        let known =
-            |slot: Slot| held(&after.jar, root).any(|held| is_same(after, held, slot, root));
-        let explained = |slot: Slot| stay_of(slot) != newest && !known(slot);
-        let greater = |(tier, slot): &(usize, Slot)| {
-            self.rules
-                .cmp_prefix(after, *slot, after.jar.best[0], *tier)
-                .is_gt()
-        };
-        if waiting.filter(greater).all(|(_, slot)| explained(slot)) {
-            tally.count(Event::GapOutlivesFull);
-        } else {
-            after.fault = Fault::GapLeftOpen;
-        }
-    }
-}
-
-fn kill(stay: &mut Stay) {
-    *stay = stay.dead();
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::accept::{Reason, Restored};
-use super::issue::Draft;
+use super::issue::{Draft, Occasion};
 use super::jar::Merged;
 use super::rules::Rules;
 use super::state::{Progress, Slot, State, Stay, stay_of};
@@ -15,7 +15,7 @@ pub(crate) enum Event {
     IssuedPartial,
     IssuedFirstAfterResume,
     IssuedUnderNewKey,
-    IssuedByRenewal,
+    IssuedUnchanged,
     IssuedWithParent,
     IssuedTwin,
     IssuedTied,
@@ -31,25 +31,29 @@ pub(crate) enum Event {
     LateFullTied,
     LateFullGreater,
     GapOutlivesFull,
+    ShadowEndedByFull,
+    ShadowEndedByPartial,
+    ShadowOutlivesFull,
+    BothBranchesAccepted,
+    Accepted,
     RefusedBadTag,
     RefusedExpired,
     RefusedKeyExpired,
+    RefusedMalformed,
     RefusedMissingTier,
     RefusedNotYetValid,
     RefusedRevoked,
     RefusedSessionEnded,
     RefusedUnlinked,
-    BothBranchesAccepted,
-    Accepted,
 }
 
 impl Event {
-    pub(crate) const ALL: [Self; 30] = [
+    pub(crate) const ALL: [Self; 34] = [
         Self::IssuedFull,
         Self::IssuedPartial,
         Self::IssuedFirstAfterResume,
         Self::IssuedUnderNewKey,
-        Self::IssuedByRenewal,
+        Self::IssuedUnchanged,
         Self::IssuedWithParent,
         Self::IssuedTwin,
         Self::IssuedTied,
@@ -65,16 +69,20 @@ impl Event {
         Self::LateFullTied,
         Self::LateFullGreater,
         Self::GapOutlivesFull,
+        Self::ShadowEndedByFull,
+        Self::ShadowEndedByPartial,
+        Self::ShadowOutlivesFull,
+        Self::BothBranchesAccepted,
+        Self::Accepted,
         Self::RefusedBadTag,
         Self::RefusedExpired,
         Self::RefusedKeyExpired,
+        Self::RefusedMalformed,
         Self::RefusedMissingTier,
         Self::RefusedNotYetValid,
         Self::RefusedRevoked,
         Self::RefusedSessionEnded,
         Self::RefusedUnlinked,
-        Self::BothBranchesAccepted,
-        Self::Accepted,
     ];
 }
 
@@ -89,6 +97,18 @@ impl Default for Tally {
 }
 
 impl Tally {
+    pub(crate) fn copy(&self) -> Self {
+        let copy = Self::default();
+        copy.add_all(self);
+        copy
+    }
+
+    pub(crate) fn add_all(&self, other: &Self) {
+        Event::ALL
+            .iter()
+            .for_each(|event| self.add(*event, other.of(*event)));
+    }
+
     pub(crate) fn count(&self, event: Event) {
         self.add(event, 1);
     }
@@ -103,7 +123,7 @@ impl Tally {
         self.0[event as usize].load(Ordering::Relaxed)
     }
 
-    pub(crate) fn issued(&self, rules: &Rules, state: &State, stay: &Stay, draft: &Draft) {
+    pub(crate) fn issued(&self, rules: &Rules, stay: &Stay, draft: &Draft, occasion: Occasion) {
         let update = &draft.update;
         let full = usize::from(update.highest) == rules.root();
         self.count(if full {
@@ -114,7 +134,7 @@ impl Tally {
         if stay.progress == Progress::Presented {
             self.count(Event::IssuedFirstAfterResume);
         } else if stay.progress == Progress::Running {
-            self.count_running(rules, state, stay, draft);
+            self.count_running(stay, draft, occasion);
         }
         if update.chain[..=usize::from(update.highest)]
             .iter()
@@ -127,16 +147,15 @@ impl Tally {
         }
     }
 
-    fn count_running(&self, rules: &Rules, state: &State, stay: &Stay, draft: &Draft) {
+    fn count_running(&self, stay: &Stay, draft: &Draft, occasion: Occasion) {
         let update = &draft.update;
         if update.key != stay.key {
             self.count(Event::IssuedUnderNewKey);
-        } else if update.values == stay.values && update.mutable == stay.mutable {
-            self.count(Event::IssuedByRenewal);
-        }
-        let above = usize::from(update.highest);
-        let over = above > 0 && stay.not_after[above] <= state.clock(stay.server.into());
-        if over && update.key == stay.key && above <= rules.root() {
+        } else if occasion.tier().is_none() {
+            self.count(Event::IssuedUnchanged);
+        } else if let Occasion::Quiet(tier) = occasion
+            && tier < update.highest
+        {
             self.count(Event::IssuedWithParent);
         }
     }
@@ -169,6 +188,17 @@ impl Tally {
 }
 
 impl Event {
+    /// Whether it is what a server said.
+    pub(crate) const fn is_verdict(self) -> bool {
+        self as usize >= Self::Accepted as usize
+    }
+
+    /// Whether it is what a jar said.
+    pub(crate) fn is_merge(self) -> bool {
+        (Self::MergedUpdated as usize..=Self::MergedOtherSession as usize)
+            .contains(&(self as usize))
+    }
+
     pub(crate) fn refused(reason: Reason) -> Option<Self> {
         Some(match reason {
             Reason::BadTag => Self::RefusedBadTag,
@@ -179,7 +209,8 @@ impl Event {
             Reason::Revoked => Self::RefusedRevoked,
             Reason::SessionEnded => Self::RefusedSessionEnded,
             Reason::Unlinked => Self::RefusedUnlinked,
-            Reason::Malformed | Reason::UnknownKey => return None,
+            Reason::Malformed => Self::RefusedMalformed,
+            Reason::UnknownKey => return None,
         })
     }
 }

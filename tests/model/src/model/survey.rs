@@ -39,11 +39,7 @@ impl Scope {
 
     /// One cookie of each tier, whoever issued it; and the same without tier 0.
     fn each_combination(&self, state: &State, mut visit: impl FnMut(&Presented)) {
-        let mut presented = Presented {
-            cookies: [NONE; MAX_TIERS],
-            mutable: [0; MAX_TIERS],
-            identity: true,
-        };
+        let mut presented = Presented::NOTHING;
         self.combine(state, self.rules.root(), &mut presented, &mut visit);
     }
 
@@ -91,23 +87,8 @@ impl Scope {
     fn is_too_old(&self, state: &State, cookie: Slot, tier: usize) -> bool {
         let age = state.now - state.update(cookie).issued_at;
         let of_session = state.now - Self::START;
-        age > self.rules.valid_for[tier] + self.rules.leeway + self.span()
-            || of_session > self.rules.session_max + self.span()
-    }
-
-    /// How far clocks may ever be apart.
-    pub(crate) fn span(&self) -> u8 {
-        let apart = |skew: &[i8]| {
-            let (least, most) = (skew.iter().min(), skew.iter().max());
-            most.zip(least)
-                .map_or(0, |(most, least)| most.abs_diff(*least))
-        };
-        let most = self
-            .skews
-            .iter()
-            .map(|skew| apart(&skew[..self.servers]))
-            .max();
-        most.unwrap_or_default() + self.clock_steps
+        age > self.rules.valid_for[tier] + self.rules.leeway + self.apart
+            || of_session > self.rules.session_max + self.apart
     }
 
     /// Every chain as it once stood, presented to every server.
@@ -116,6 +97,9 @@ impl Scope {
         for (slot, update) in state.issued() {
             let chain = self.rules.as_issued(state, slot);
             let ends = update.not_after[..self.rules.tiers].iter().min();
+            if usize::from(update.highest) < self.rules.root() {
+                counts.count(&self.rules.accept(state, 0, &Presented::NOTHING));
+            }
             for server in 0..self.servers {
                 let verdict = self.rules.accept(state, server, &chain);
                 let alive = ends.is_some_and(|ends| state.clock(server) < *ends);
@@ -141,7 +125,7 @@ impl Scope {
         session: u8,
         verdict: &Result<Restored, Reason>,
     ) -> bool {
-        let far_apart = self.span() > self.rules.leeway;
+        let far_apart = self.apart > self.rules.leeway;
         let revoked = state.sessions[usize::from(session)].born < state.revoked[server];
         match verdict {
             Ok(restored) => restored.defaulted == 0,
