@@ -3,37 +3,29 @@
 use crate::checker::search_for_flaw;
 use crate::model::rules::{Flaw, Rules};
 use crate::model::scope::Scope;
-use crate::scopes::QUIET;
+use crate::scopes::BASE;
 
 /// The flaws, with the promise that falls.
 const FLAWS: [(Flaw, Scope, &str); 15] = [
     (Flaw::BoundToRootOnly, TRIO, "no mix is accepted"),
     (
         Flaw::CounterNotRaised,
-        QUIET,
+        BASE,
         "a full update of the only living server wins",
     ),
     (Flaw::ExpiryOfRootOnly, TIMED, "age is bounded"),
     (
         Flaw::FirstFlushPartial,
-        QUIET,
+        BASE,
         "a late update under a known root never wins",
     ),
-    (
-        Flaw::JarTakesTheOlder,
-        QUIET,
-        "the jar never goes backwards",
-    ),
+    (Flaw::JarTakesTheOlder, BASE, "the jar never goes backwards"),
     (
         Flaw::JarTierByTier,
-        QUIET,
+        BASE,
         "the jar's chain is one that was issued",
     ),
-    (
-        Flaw::JarTiesByArrival,
-        QUIET,
-        "the jar never goes backwards",
-    ),
+    (Flaw::JarTiesByArrival, BASE, "the jar never goes backwards"),
     (
         Flaw::KeyChangePartial,
         TIMED,
@@ -65,7 +57,7 @@ const FLAWS: [(Flaw, Scope, &str); 15] = [
         LOGIN,
         "a bound session is resumed for its identity only",
     ),
-    (Flaw::Unbound, QUIET, "no mix is accepted"),
+    (Flaw::Unbound, BASE, "no mix is accepted"),
 ];
 
 const TIMED: Scope = Scope {
@@ -74,10 +66,10 @@ const TIMED: Scope = Scope {
     resumes: 1,
     skews: &[[0, 1, 0], [1, 0, 0]],
     apart: 1,
-    ..QUIET
+    ..BASE
 };
 const ONE_CLOCK: Scope = Scope {
-    skews: QUIET.skews,
+    skews: BASE.skews,
     apart: 0,
     ..TIMED
 };
@@ -87,13 +79,13 @@ const TRIO: Scope = Scope {
     updates: 3,
     resumes: 1,
     quiet: true,
-    ..QUIET
+    ..BASE
 };
 const LOGIN: Scope = Scope {
     updates: 2,
     resumes: 1,
     logins: 1,
-    ..QUIET
+    ..BASE
 };
 
 /// Breaks one rule after the other; `Err` tells which was not noticed.

@@ -4,8 +4,8 @@ use crate::model::rules::Rules;
 use crate::model::scope::Scope;
 
 /// Two servers and one fail-over; nothing else ever happens.
-pub(crate) const QUIET: Scope = Scope {
-    name: "quiet",
+pub(crate) const BASE: Scope = Scope {
+    name: "base",
     rules: Rules::DUO,
     servers: 2,
     skews: &[[0, 0, 0]],
@@ -132,14 +132,14 @@ pub(crate) const LONG: &[Bounds] = &[
 const NETWORK: Scope = Scope {
     name: "network",
     updates: 6,
-    ..QUIET
+    ..BASE
 };
 
 /// The same, small enough to find the shortest ways.
 pub(crate) const FINDINGS: Scope = Scope {
     name: "findings",
     updates: 5,
-    ..QUIET
+    ..BASE
 };
 
 /// Three servers.
@@ -147,7 +147,7 @@ const FORKS: Scope = Scope {
     name: "forks",
     servers: 3,
     updates: 5,
-    ..QUIET
+    ..BASE
 };
 
 /// Renewal, expiry, rotation and the session's end, with one clock ahead.
@@ -157,7 +157,7 @@ const TIME: Scope = Scope {
     ticks: 8,
     updates: 3,
     apart: 1,
-    ..QUIET
+    ..BASE
 };
 
 /// Three tiers, the lowest with defaults; flushes with and without renewal.
@@ -167,7 +167,7 @@ const TIERS: Scope = Scope {
     ticks: 5,
     updates: 3,
     quiet: true,
-    ..QUIET
+    ..BASE
 };
 
 /// Three tiers, resumed for one request or for good, from older chains and without the lowest cookie.
@@ -178,7 +178,7 @@ const REQUESTS: Scope = Scope {
     requests: true,
     changes: 1,
     rollbacks: 1,
-    ..QUIET
+    ..BASE
 };
 
 /// A login in the middle, and a client that goes over to the new session.
@@ -187,7 +187,7 @@ const LOGIN: Scope = Scope {
     updates: 4,
     logins: 1,
     switches: 2,
-    ..QUIET
+    ..BASE
 };
 
 /// Clocks further apart than the leeway, put forwards and back; sessions revoked.
@@ -199,7 +199,7 @@ const CLOCKS: Scope = Scope {
     clock_steps: 1,
     revocations: 1,
     apart: 3,
-    ..QUIET
+    ..BASE
 };
 
 /// Everything at once, for random paths only: too large to be searched.

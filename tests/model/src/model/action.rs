@@ -4,7 +4,7 @@ use super::accept::Presented;
 use super::issue::Occasion;
 use super::rules::Rules;
 use super::scope::Scope;
-use super::state::{Jar, MAX_ISSUED, MAX_STAYS, NONE, Slot, State, Stay, stay_of};
+use super::state::{Jar, MAX_ISSUED, MAX_STAYS, NONE, Slot, State, Stay, number_of, stay_of};
 use super::tally::{Event, Tally};
 
 /// One step of the world.
@@ -125,7 +125,7 @@ impl Scope {
     fn count_shadow(&self, state: &State, slot: Slot, jar: &Jar, tally: &Tally) {
         let newest = state.newest_stay();
         let is_full = usize::from(state.update(slot).highest) == self.rules.root();
-        let is_later = stay_of(slot) == newest && usize::from(slot) % MAX_ISSUED > 0;
+        let is_later = stay_of(slot) == newest && number_of(slot) > 0;
         let shadowed = jar.has_chain() && stay_of(jar.best[0]) != newest;
         if state.late
             && !state.forked

@@ -68,9 +68,8 @@ impl Rules {
             return 0;
         };
         let mut replaced = 0;
-        for tier in 0..self.tiers {
-            let before = jar.best[tier];
-            if before == NONE || !is_same(state, before, best[tier], tier) {
+        for (tier, (before, now)) in jar.best.into_iter().zip(best).enumerate().take(self.tiers) {
+            if before == NONE || !is_same(state, before, now, tier) {
                 replaced |= 1 << tier;
             }
         }
@@ -97,9 +96,9 @@ impl Rules {
     fn chain_of(&self, state: &State, jar: &Jar, lowest: Slot) -> Option<[Slot; MAX_TIERS]> {
         let mut chain = [NONE; MAX_TIERS];
         chain[0] = lowest;
-        for tier in 1..self.tiers {
+        for (tier, place) in chain.iter_mut().enumerate().take(self.tiers).skip(1) {
             let parent = state.update(lowest).chain[tier];
-            chain[tier] = held(jar, tier).find(|held| state.update(*held).chain[tier] == parent)?;
+            *place = held(jar, tier).find(|held| state.update(*held).chain[tier] == parent)?;
         }
         Some(chain)
     }
@@ -162,8 +161,8 @@ impl Rules {
 
     fn tier_by_tier(&self, state: &State, jar: &Jar) -> Option<[Slot; MAX_TIERS]> {
         let mut chain = [NONE; MAX_TIERS];
-        for tier in 0..self.tiers {
-            chain[tier] = held(jar, tier).max_by(|a, b| self.cmp_prefix(state, *a, *b, tier))?;
+        for (tier, place) in chain.iter_mut().enumerate().take(self.tiers) {
+            *place = held(jar, tier).max_by(|a, b| self.cmp_prefix(state, *a, *b, tier))?;
         }
         Some(chain)
     }

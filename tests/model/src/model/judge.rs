@@ -2,7 +2,7 @@
 
 use super::jar::{Merged, held, is_same};
 use super::scope::Scope;
-use super::state::{Fault, MAX_ISSUED, NONE, Slot, State, stay_of};
+use super::state::{Fault, NONE, Slot, State, number_of, slot, stay_of};
 use super::tally::{Event, Tally};
 
 impl Scope {
@@ -87,7 +87,7 @@ impl Scope {
         let is_full = usize::from(update.highest) == root;
         let shadow =
             before.late && before.jar.has_chain() && !self.was_known(before, before.jar.best[0]);
-        if shadow && is_of_newest(after.jar.best[0]) && slot % MAX_ISSUED as u8 > 0 {
+        if shadow && is_of_newest(after.jar.best[0]) && number_of(slot) > 0 {
             tally.count(if is_full {
                 Event::ShadowEndedByFull
             } else {
@@ -106,10 +106,10 @@ impl Scope {
     }
 
     /// What the newest server's updates must do to a jar, as long as it is the only one.
-    fn judge_newest(&self, after: &mut State, slot: Slot, merged: Merged, tally: &Tally) {
+    fn judge_newest(&self, after: &mut State, came: Slot, merged: Merged, tally: &Tally) {
         let newest = after.newest_stay();
-        let is_full = usize::from(after.update(slot).highest) == self.rules.root();
-        let is_last = slot + 1 == super::state::slot(newest, after.stays[newest].issued.into());
+        let is_full = usize::from(after.update(came).highest) == self.rules.root();
+        let is_last = came + 1 == slot(newest, after.stays[newest].issued.into());
         if after.late {
             return;
         }

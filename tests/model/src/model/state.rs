@@ -32,6 +32,11 @@ pub(crate) const fn stay_of(slot: Slot) -> usize {
     slot as usize / MAX_ISSUED
 }
 
+/// As which of its stay's updates one was issued.
+pub(crate) const fn number_of(slot: Slot) -> usize {
+    slot as usize % MAX_ISSUED
+}
+
 /// One flush: the chain as it stands after it, of which the tiers `highest`..0 are new cookies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Update {

@@ -4,8 +4,9 @@ use super::{Compared, compare, told};
 use crate::model::action::Action;
 use crate::model::scope::Scope;
 use crate::model::state::State;
+use crate::real::pool::{Servers, scramble};
 use crate::real::visits::Visit;
-use crate::real::world::{Done, Real, Servers, scramble};
+use crate::real::world::{Done, Real};
 
 /// A path that grows and shrinks, and is run from its start each time.
 pub(super) struct Fixed<'a, S: Visit> {

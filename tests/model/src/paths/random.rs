@@ -6,8 +6,9 @@ use super::{Compared, compare, on_threads, told};
 use crate::model::action::Action;
 use crate::model::scope::Scope;
 use crate::model::tally::Tally;
+use crate::real::pool::{Servers, scramble};
 use crate::real::visits::{Duo, Trio, Visit};
-use crate::real::world::{Done, Real, Servers, scramble};
+use crate::real::world::{Done, Real};
 
 /// Runs that many.
 pub(crate) fn random(

@@ -3,9 +3,10 @@
 use statecookie::{Timestamp, Update, inspect};
 
 use super::cookies;
+use super::pool::{UNIT, key_id, seconds};
 use super::same;
 use super::visits::Visit;
-use super::world::{Done, Real, UNIT, key_id, seconds};
+use super::world::{Done, Real};
 use crate::model::state::{NONE, Progress, Slot, State};
 
 impl<S: Visit> Real<S> {

@@ -3,6 +3,7 @@
 pub(crate) mod cookies;
 pub(crate) mod issued;
 pub(crate) mod jars;
+pub(crate) mod pool;
 pub(crate) mod servers;
 pub(crate) mod visits;
 pub(crate) mod world;

@@ -5,9 +5,10 @@ use std::time::Duration;
 use statecookie::{FlushError, Timestamp};
 
 use super::cookies;
+use super::pool::{UNIT, key_id, scramble, seconds, time};
 use super::same;
 use super::visits::Visit;
-use super::world::{Real, UNIT, key_id, scramble, seconds, time};
+use super::world::Real;
 use crate::model::accept::{Presented, Reason, Restored};
 use crate::model::action::What;
 use crate::model::issue::Occasion;

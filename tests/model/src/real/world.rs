@@ -1,36 +1,23 @@
 //! A pool of real servers and a real client, which do what the model does.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
-
-use statecookie::{
-    Entropy, EntropyError, Jar, KeyPolicy, Keys, Pool, Presentation, Secret, Session, Timestamp,
-};
+use statecookie::{Jar, Presentation, Session};
 
 use super::cookies::{self, Issued};
+use super::pool::{IDENTITY, Servers, scramble, time};
 use super::same;
 use super::visits::{Values, Visit};
 use crate::model::accept::Presented;
 use crate::model::action::{Action, What};
 use crate::model::issue::Occasion;
-use crate::model::rules::Rules;
 use crate::model::scope::Scope;
 use crate::model::state::{MAX_SESSIONS, MAX_STAYS, MAX_TIERS, NONE, SLOTS, Slot, State, slot};
 use crate::model::tally::Tally;
-
-/// How many seconds a unit of the model's time has.
-pub(crate) const UNIT: u64 = 10;
-/// What a clock shows that stands at 0: a multiple of the rotation.
-const EPOCH: u64 = 1_800_000_000;
-/// Who the client is after its login.
-pub(crate) const IDENTITY: &[u8] = b"user:42";
 
 /// One world of real things.
 pub(crate) struct Real<S: Visit> {
     pub(crate) scope: Scope,
     pub(crate) seed: u64,
-    pub(crate) pools: Vec<Pool<S>>,
+    servers: Servers<S>,
     pub(crate) sessions: [Option<Session<S>>; MAX_STAYS],
     pub(crate) issued: Issued,
     pub(crate) jar: Jar,
@@ -38,71 +25,7 @@ pub(crate) struct Real<S: Visit> {
     pub(crate) ids: [Option<[u8; 16]>; MAX_SESSIONS],
     /// What happened so far.
     pub(crate) tally: Tally,
-    dice: Dice,
     steps: u64,
-}
-
-/// A generator that is put back to a known place before each step.
-#[derive(Clone, Debug, Default)]
-struct Dice(Arc<AtomicU64>);
-
-impl Entropy for Dice {
-    fn fill(&self, out: &mut [u8]) -> Result<(), EntropyError> {
-        for chunk in out.chunks_mut(8) {
-            let word = scramble(self.0.fetch_add(1, Ordering::Relaxed)).to_le_bytes();
-            chunk.copy_from_slice(&word[..chunk.len()]);
-        }
-        Ok(())
-    }
-}
-
-/// The servers of a scope, to be used for one path after the other.
-pub(crate) struct Servers<S> {
-    pools: Vec<Pool<S>>,
-    dice: Dice,
-}
-
-impl<S: Visit> Servers<S> {
-    pub(crate) fn of(scope: &Scope) -> Result<Self, String> {
-        let dice = Dice::default();
-        let pools = (0..scope.servers)
-            .map(|_| pool(&scope.rules, &dice))
-            .collect::<Result<_, _>>()?;
-        Ok(Self { pools, dice })
-    }
-}
-
-fn pool<S: Visit>(rules: &Rules, dice: &Dice) -> Result<Pool<S>, String> {
-    let units = |units: u8| Duration::from_secs(u64::from(units) * UNIT);
-    let secret = Secret::from_bytes(b"a secret that everybody can read")
-        .map_err(|error| error.to_string())?;
-    let policy = KeyPolicy {
-        skew: units(rules.key_skew),
-        ..KeyPolicy::default()
-    };
-    Pool::builder(
-        "model",
-        Keys::embedded_with_rotation(secret, units(rules.rotation)),
-    )
-    .key_policy(policy)
-    .leeway(units(rules.leeway))
-    .entropy(dice.clone())
-    .build()
-    .map_err(|error| error.to_string())
-}
-
-/// What a clock shows in the real world.
-pub(crate) fn time(clock: u8) -> Timestamp {
-    Timestamp::from_secs(seconds(clock))
-}
-
-pub(crate) fn seconds(clock: u8) -> u64 {
-    EPOCH + u64::from(clock) * UNIT
-}
-
-/// The number by which the real world knows a key of the model.
-pub(crate) fn key_id(rules: &Rules, key: u8) -> u32 {
-    (EPOCH / (u64::from(rules.rotation) * UNIT)) as u32 + u32::from(key)
 }
 
 /// What came of a step that only reality can say.
@@ -124,23 +47,21 @@ impl<S: Visit> Real<S> {
         let mut real = Self {
             scope: scope.clone(),
             seed,
-            pools: servers.pools.clone(),
+            servers: servers.clone(),
             sessions: Default::default(),
             issued: std::array::from_fn::<_, SLOTS, _>(|_| Default::default()),
             jar: Jar::new(),
             ids: Default::default(),
             tally: Tally::default(),
-            dice: servers.dice.clone(),
             steps: 0,
         };
         // A pool cannot be told to forget what it refuses.
         if scope.revocations > 0 {
-            let fresh = Servers::of(scope)?;
-            (real.pools, real.dice) = (fresh.pools, fresh.dice);
+            real.servers = Servers::of(scope)?;
         }
         real.shake();
         let opened = S::of(&real.values(&[NONE; MAX_TIERS], &[0; MAX_TIERS]));
-        let session = real.pools[0]
+        let session = real.servers.pools[0]
             .open_at(opened, time(state.clock(0)))
             .map_err(|error| error.to_string())?;
         real.ids[0] = Some(session.id());
@@ -149,9 +70,7 @@ impl<S: Visit> Real<S> {
     }
 
     fn shake(&mut self) {
-        self.dice
-            .0
-            .store(scramble(self.seed ^ self.steps << 48), Ordering::Relaxed);
+        self.servers.dice.put(self.seed ^ self.steps << 48);
         self.steps += 1;
     }
 
@@ -201,7 +120,7 @@ impl<S: Visit> Real<S> {
             Action::Login { stay } => self.login(before, after, stay.into())?,
             Action::Crash { stay } => self.sessions[usize::from(stay)] = None,
             Action::Revoke { server } => {
-                self.pools[usize::from(server)]
+                self.servers.pools[usize::from(server)]
                     .refuse_born_before(time(before.clock(server.into())));
             }
             Action::Tick | Action::PutClock { .. } => {}
@@ -285,7 +204,7 @@ impl<S: Visit> Real<S> {
         presented: &Presented,
         bundle: &'a [u8],
     ) -> Presentation<'a, S> {
-        let presentation = self.pools[server]
+        let presentation = self.servers.pools[server]
             .present(bundle)
             .at(time(state.clock(server)));
         let root = presented.cookies[self.scope.rules.root()];
@@ -307,12 +226,4 @@ impl<S: Visit> Real<S> {
         self.ids[usize::from(after.stays[at].session)] = Some(session.id());
         Ok(())
     }
-}
-
-/// Vigna's splitmix64.
-pub(crate) fn scramble(counter: u64) -> u64 {
-    let mut word = counter.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    word ^ (word >> 31)
 }
