@@ -6,12 +6,11 @@ use alloc::vec::Vec;
 
 use chacha20poly1305::aead::AeadInOut;
 use chacha20poly1305::{Tag as AeadTag, XNonce};
-use hmac::Mac;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::bytes::put_varint;
-use crate::keys::{HmacSha256, SubKeys};
+use crate::keys::{Mac, SubKeys};
 use crate::time::{Entropy, EntropyError};
 use crate::wire::{AEAD_TAG_LEN, NONCE_LEN, Private, TAG_LEN};
 
@@ -48,7 +47,7 @@ pub(crate) fn tag(keys: &SubKeys, above: Above<'_>, signed: &[u8]) -> FullTag {
     let mut mac = keys.sign();
     put_above(&mut mac, above);
     mac.update(signed);
-    mac.finalize().into_bytes().into()
+    mac.finish()
 }
 
 /// The full tag, if its first 16 bytes are the ones received; compared in constant time.
@@ -115,14 +114,14 @@ fn hedged_nonce(
     put_above(&mut mac, above);
     mac.update(context);
     mac.update(text);
-    let sum = mac.finalize().into_bytes();
+    let sum = mac.finish();
     let mut nonce = XNonce::default();
     nonce.copy_from_slice(&sum[..NONCE_LEN]);
     Ok(nonce)
 }
 
 #[inline]
-fn put_above(mac: &mut HmacSha256, above: Above<'_>) {
+fn put_above(mac: &mut Mac, above: Above<'_>) {
     let mut front = [CHILD_LABEL; 33];
     match above {
         Above::Parent(tag) => {

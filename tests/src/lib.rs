@@ -7,6 +7,7 @@
 
 pub mod counting;
 pub mod field_source;
+pub mod remains;
 pub mod shop;
 pub mod valgrind;
 pub mod worst;
