@@ -6,12 +6,11 @@ use alloc::vec::Vec;
 
 use chacha20poly1305::aead::AeadInOut;
 use chacha20poly1305::{Tag as AeadTag, XChaCha20Poly1305, XNonce};
-use hmac::Mac;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::bytes::put_varint;
-use crate::keys::{HmacSha256, SubKeys};
+use crate::keys::{Mac, SubKeys};
 use crate::time::{Entropy, EntropyError};
 use crate::wire::{AEAD_TAG_LEN, NONCE_LEN, Private, TAG_LEN};
 
@@ -45,7 +44,7 @@ pub(crate) fn binding(identity: &[u8]) -> [u8; 32] {
 /// The full tag of a cookie: `signed` is its header and sections, just as they travel.
 #[inline]
 pub(crate) fn tag(keys: &SubKeys, above: Above<'_>, signed: &[u8]) -> FullTag {
-    fed(keys, above, signed).finalize().into_bytes().into()
+    fed(keys, above, signed).finish()
 }
 
 /// The full tag, if its first 16 bytes are the ones received; compared in constant time.
@@ -60,16 +59,16 @@ pub(crate) fn open(
 }
 
 #[inline]
-fn fed(keys: &SubKeys, above: Above<'_>, signed: &[u8]) -> HmacSha256 {
+fn fed(keys: &SubKeys, above: Above<'_>, signed: &[u8]) -> Mac {
     let mut mac = keys.sign();
-    put_above(&mut mac, above);
+    put_above(|part| mac.update(part), above);
     mac.update(signed);
     mac
 }
 
 #[inline]
-fn checked(mac: HmacSha256, received: &[u8; TAG_LEN]) -> Option<FullTag> {
-    let full: FullTag = mac.finalize().into_bytes().into();
+fn checked(mut mac: Mac, received: &[u8; TAG_LEN]) -> Option<FullTag> {
+    let full = mac.finish();
     bool::from(full[..TAG_LEN].ct_eq(received)).then_some(full)
 }
 
@@ -144,27 +143,27 @@ fn hedged_nonce(
     entropy.fill(&mut random)?;
     let mut mac = keys.hedge();
     mac.update(&random);
-    put_above(&mut mac, above);
+    put_above(|part| mac.update(part), above);
     mac.update(context);
     mac.update(text);
-    let sum = mac.finalize().into_bytes();
+    let sum = mac.finish();
     let mut nonce = XNonce::default();
     nonce.copy_from_slice(&sum[..NONCE_LEN]);
     Ok(nonce)
 }
 
 #[inline]
-fn put_above(mac: &mut impl hmac::digest::Update, above: Above<'_>) {
+fn put_above(mut put: impl FnMut(&[u8]), above: Above<'_>) {
     let mut front = [CHILD_LABEL; 33];
     match above {
         Above::Parent(tag) => {
             front[1..].copy_from_slice(tag);
-            mac.update(&front);
+            put(&front);
         }
-        Above::Client(None) => mac.update(&[ROOT_LABEL, 0]),
+        Above::Client(None) => put(&[ROOT_LABEL, 0]),
         Above::Client(Some(binding)) => {
-            mac.update(&[ROOT_LABEL, 32]);
-            mac.update(binding);
+            put(&[ROOT_LABEL, 32]);
+            put(binding);
         }
     }
 }

@@ -5,11 +5,10 @@
 
 use alloc::vec::Vec;
 
-use chacha20poly1305::XChaCha20Poly1305;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
-use zeroize::{Zeroize, Zeroizing};
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
+use zeroize::Zeroizing;
 
+use super::mac::{Mac, MacKey};
 use super::secret::Secret;
 use crate::bytes::put_prefixed;
 
@@ -21,13 +20,10 @@ const HEDGE: &str = "statecookie 1 hedge";
 const FINGERPRINT: &str = "statecookie 1 fingerprint";
 const PERIOD: &str = "statecookie 1 period";
 
-/// HMAC-SHA256, keyed.
-pub(crate) type HmacSha256 = Hmac<Sha256>;
-
 /// The sub-keys of one pool key for one pool and schema, ready to use: nothing is derived for a cookie.
 pub(crate) struct SubKeys {
-    sign: HmacSha256,
-    hedge: HmacSha256,
+    sign: MacKey,
+    hedge: MacKey,
     encrypt: XChaCha20Poly1305,
     fingerprint: [u8; 8],
 }
@@ -35,21 +31,23 @@ pub(crate) struct SubKeys {
 impl SubKeys {
     pub(super) fn derive(prk: &Prk, domain: &Domain) -> Self {
         Self {
-            sign: keyed(&prk.subkey(SIGN, domain)),
-            hedge: keyed(&prk.subkey(HEDGE, domain)),
+            sign: MacKey::new(&prk.subkey(SIGN, domain)),
+            hedge: MacKey::new(&prk.subkey(HEDGE, domain)),
             encrypt: XChaCha20Poly1305::new((&*prk.subkey(ENCRYPT, domain)).into()),
             fingerprint: prk.fingerprint(domain),
         }
     }
 
     /// A fresh HMAC for a tag.
-    pub(crate) fn sign(&self) -> HmacSha256 {
-        self.sign.clone()
+    #[inline]
+    pub(crate) fn sign(&self) -> Mac {
+        self.sign.begin()
     }
 
     /// A fresh HMAC for a hedged nonce.
-    pub(crate) fn hedge(&self) -> HmacSha256 {
-        self.hedge.clone()
+    #[inline]
+    pub(crate) fn hedge(&self) -> Mac {
+        self.hedge.begin()
     }
 
     /// The cipher of private values.
@@ -75,7 +73,7 @@ impl Domain {
 }
 
 /// HKDF's pseudo-random key, as the HMAC that it keys.
-pub(super) struct Prk(HmacSha256);
+pub(super) struct Prk(MacKey);
 
 impl Prk {
     /// The pseudo-random key of a pool's secret.
@@ -105,35 +103,18 @@ impl Prk {
     }
 
     fn extract<const N: usize>(salt: &[u8; N], secret: &[u8]) -> Self {
-        let mut mac = keyed(salt);
+        let mut mac = MacKey::new(salt).begin();
         mac.update(secret);
-        Self(keyed(&finish(mac)))
+        Self(MacKey::new(&Zeroizing::new(mac.finish())))
     }
 
     // One block: HMAC(PRK, info || 01).
     fn expand(&self, info: &[&[u8]]) -> Zeroizing<[u8; 32]> {
-        let mut mac = self.0.clone();
+        let mut mac = self.0.begin();
         info.iter().for_each(|part| mac.update(part));
         mac.update(&[1]);
-        finish(mac)
+        Zeroizing::new(mac.finish())
     }
-}
-
-// HMAC pads a key that is shorter than its block with zeros; done here, because a whole block cannot be refused.
-pub(crate) fn keyed<const N: usize>(key: &[u8; N]) -> HmacSha256 {
-    const { assert!(N <= 64, "longer keys would have to be hashed") };
-    let mut block = hmac::digest::Key::<HmacSha256>::default();
-    block.iter_mut().zip(key).for_each(|(to, from)| *to = *from);
-    let mac = HmacSha256::new(&block);
-    block.as_mut_slice().zeroize();
-    mac
-}
-
-fn finish(mac: HmacSha256) -> Zeroizing<[u8; 32]> {
-    let mut bytes = mac.finalize().into_bytes();
-    let out = Zeroizing::new(bytes.into());
-    bytes.as_mut_slice().zeroize();
-    out
 }
 
 #[cfg(test)]
@@ -143,6 +124,8 @@ mod public_vectors;
 mod tests {
     use alloc::format;
     use alloc::string::String;
+
+    use sha2::Sha256;
 
     use super::*;
 
@@ -226,22 +209,17 @@ mod tests {
     #[test]
     fn puts_each_sub_key_to_its_own_use() {
         use chacha20poly1305::aead::AeadInOut;
+        use hmac::Mac as _;
 
         let prk = Prk::of(&secret());
         let sub_keys = SubKeys::derive(&prk, &domain());
-        let tag = |key: &[u8]| {
-            let mut mac = HmacSha256::new_from_slice(key).unwrap();
+        for (mut mac, label) in [(sub_keys.sign(), SIGN), (sub_keys.hedge(), HEDGE)] {
             mac.update(b"message");
-            finish(mac)
-        };
-        assert_eq!(
-            *finish(sub_keys.sign().chain_update(b"message")),
-            *tag(&*prk.subkey(SIGN, &domain()))
-        );
-        assert_eq!(
-            *finish(sub_keys.hedge().chain_update(b"message")),
-            *tag(&*prk.subkey(HEDGE, &domain()))
-        );
+            let key = prk.subkey(label, &domain());
+            let mut theirs = hmac::Hmac::<Sha256>::new_from_slice(&*key).unwrap();
+            theirs.update(b"message");
+            assert_eq!(mac.finish(), *theirs.finalize().into_bytes());
+        }
         let seal = |cipher: &XChaCha20Poly1305| {
             let mut bytes = b"private".to_vec();
             cipher

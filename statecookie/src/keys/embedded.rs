@@ -3,6 +3,7 @@
 //! Key number p signs from p * R to (p + 1) * R and is known from (p - 1) * R on; so a server whose clock is up to R behind
 //! knows what the others sign with. What an id's times are is arithmetic: nothing is derived for an id out of its window.
 
+use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -13,12 +14,13 @@ use super::derive::{Domain, Prk, SubKeys};
 use super::error::{KeyRefusal, NoSigningKey, PolicyError};
 use super::ring::Prepared;
 use super::secret::Secret;
+use super::stack::leaving_nothing;
 use crate::tier::KeyId;
 use crate::time::Timestamp;
 
 /// The keys of one root secret. Those derived so far are a snapshot, which readers never wait for.
 pub(super) struct Embedded {
-    root: Prk,
+    root: Box<Prk>,
     periods: Periods,
     held: ArcSwap<Held>,
 }
@@ -26,7 +28,7 @@ pub(super) struct Embedded {
 impl Embedded {
     pub(super) fn new(root: &Secret, periods: Periods) -> Self {
         Self {
-            root: Prk::of(root),
+            root: leaving_nothing(|| Box::new(Prk::of(root))),
             periods,
             held: ArcSwap::from_pointee(Held::NOTHING),
         }
@@ -57,7 +59,8 @@ impl Embedded {
 
     /// The root's fingerprint; the rotation belongs to it, because it changes every key.
     pub(super) fn fingerprint(&self, domain: &Domain) -> ([u8; 8], u64) {
-        (self.root.fingerprint(domain), self.periods.rotation)
+        let print = leaving_nothing(|| self.root.fingerprint(domain));
+        (print, self.periods.rotation)
     }
 
     fn key(&self, domain: &Domain, id: KeyId, now: Timestamp) -> Arc<Prepared> {
@@ -72,7 +75,7 @@ impl Embedded {
     #[cold]
     fn hold(&self, domain: &Domain, id: KeyId, now: Timestamp) -> Arc<Prepared> {
         let found = self.held.load().find(id).cloned();
-        let key = found.unwrap_or_else(|| Arc::new(self.derive(domain, id)));
+        let key = found.unwrap_or_else(|| leaving_nothing(|| Arc::new(self.derive(domain, id))));
         self.held.rcu(|held| held.with(&key, now));
         key
     }

@@ -3,9 +3,11 @@
 mod derive;
 mod embedded;
 mod error;
+mod mac;
 mod policy;
 mod ring;
 mod secret;
+mod stack;
 
 use alloc::sync::Arc;
 use core::time::Duration;
@@ -19,13 +21,14 @@ use derive::Domain;
 use embedded::{Embedded, Periods};
 use ring::PreparedRing;
 
-#[cfg(test)]
-pub(crate) use derive::keyed;
-pub(crate) use derive::{HmacSha256, SubKeys};
+pub(crate) use derive::SubKeys;
 pub use error::{
     KeyEnvError, KeyEnvFault, KeyError, KeyRefusal, NoSigningKey, PolicyError, ReplaceError,
     RingError,
 };
+pub(crate) use mac::Mac;
+#[cfg(test)]
+pub(crate) use mac::MacKey;
 pub use policy::KeyPolicy;
 pub(crate) use policy::{check_leeway, default_leeway};
 pub(crate) use ring::Prepared;

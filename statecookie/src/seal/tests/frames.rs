@@ -4,27 +4,16 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use hmac::digest::Update;
-
 use super::super::*;
 use crate::tier::{KeyId, Tier};
 use crate::wire::{Cookie, Header, LINK_LEN, Lineage, Root, SeqVector, Shape};
 
 /// What a tag is computed over, gathered in place of hashed.
-#[derive(Default)]
-struct Frame(Vec<u8>);
-
-impl Update for Frame {
-    fn update(&mut self, data: &[u8]) {
-        self.0.extend_from_slice(data);
-    }
-}
-
 fn frame(above: Above<'_>, signed: &[u8]) -> Vec<u8> {
-    let mut frame = Frame::default();
-    put_above(&mut frame, above);
-    Update::update(&mut frame, signed);
-    frame.0
+    let mut frame = Vec::new();
+    put_above(|part| frame.extend_from_slice(part), above);
+    frame.extend_from_slice(signed);
+    frame
 }
 
 /// Sections over so small an alphabet that whatever may be mistaken for a length or a neighbour is.
