@@ -26,6 +26,9 @@ pub use self::view::ViewError;
 /// Updates may arrive in any order and more than once; the jar ends up with the same chain. It believes what it
 /// merges, since it holds no keys: merge belongs on a channel that authenticates the server.
 ///
+/// Once a bundle was presented to another server, merge nothing more that comes from the one before: a full update of it
+/// which was never seen may be newer than the new server's first ones, and shadow them.
+///
 /// It takes at most nine cookies in each tier, and no more memory than these.
 ///
 /// ```

@@ -125,7 +125,13 @@ impl Ledger {
                 self.line.overlay.cover(*tiers, Hold::Either);
                 return Ok(0);
             }
-            Merged::Updated => self.line.overlay.cover(*tiers, Hold::Issued),
+            Merged::Updated => {
+                // Where a late update had won, the cookies above change too, back to the present server's.
+                if self.left.iter().any(|left| self.may_win(left)) {
+                    self.line.overlay.cover(3, Hold::Either);
+                }
+                self.line.overlay.cover(*tiers, Hold::Issued);
+            }
         }
         let found = self.line.find(visible, &self.commands, self.sent())?;
         self.line.base = found;

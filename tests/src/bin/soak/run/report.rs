@@ -116,6 +116,16 @@ pub(crate) fn print(io: &Io, growths: &[Option<Growth>], took: Duration, missed:
         );
     }
     times(&tally.times);
+    println!(
+        "counts: {} fail-overs, {} of them after {} SIGKILLs at {} boundaries; {} continued; {} commands acknowledged",
+        tally.fail_overs.total(),
+        tally.after_sigkills(),
+        tally.sigkills(),
+        // All but any moment, and an orderly end.
+        AIMS.len() - 2,
+        tally.continued,
+        tally.acknowledged,
+    );
     for (name, growth) in ["clients' process", "server that was never killed"]
         .iter()
         .zip(growths)
