@@ -34,7 +34,7 @@ def main(arguments):
     check_clean(chosen, tree)
     faults = [patch for patch in chosen if not is_found(patch, tree)]
     seconds = time.monotonic() - started
-    print(f"{len(chosen) - len(faults)} of {len(chosen)} planted bugs were found by the test they name, in {seconds:.0f} s")
+    print(f"counts: {len(chosen) - len(faults)} of {len(chosen)} planted bugs were found by the test they name, in {seconds:.0f} s")
     if faults:
         sys.exit("not found: " + ", ".join(patch.name for patch in faults))
 
