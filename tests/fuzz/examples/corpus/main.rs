@@ -41,7 +41,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What the signing target reaches, all of which is wanted, and beside it what is reached without a signature.
+/// What the resume targets reach: two of them all there is, and the third all but bad tags, since it makes every tag good.
 fn report(folder: &Path) -> Result<ExitCode, Box<dyn Error>> {
     let resuming = targets::ALL
         .iter()
@@ -64,7 +64,8 @@ fn report(folder: &Path) -> Result<ExitCode, Box<dyn Error>> {
             report.len(),
             missing.join(", ")
         );
-        all &= *name != "resume_signed" || missing.is_empty();
+        let expected = ["refused: bad-tag"];
+        all &= missing.is_empty() || (*name == "resume_resigned" && missing == expected);
     }
     Ok(if all {
         ExitCode::SUCCESS

@@ -12,6 +12,19 @@ use statecookie_fuzz::targets;
 type Inputs = Vec<Vec<u8>>;
 type Fallible<T> = Result<T, Box<dyn Error>>;
 
+/// Plans of `resume_signed` for schemas and servers that the vectors do not have: an honest chain of each, for good and for one
+/// request, bound, with tiers left away or expired; and a session that is too old.
+const PLANS: &[&[u8]] = &[
+    &[3],
+    &[3, 0x22],
+    &[3, 0x60, 0, 0, 0, 1],
+    &[3, 0x20, 4, 0x60, 0xea, 0, 0],
+    &[5],
+    &[0, 0x22],
+    &[0, 0x60, 0, 0, 1],
+    &[4, 0x40, 2, 0, 8, 250, 0xd0, 7],
+];
+
 /// The inputs of every target.
 pub(crate) fn all() -> Fallible<Vec<(&'static str, Inputs)>> {
     let cases = [read("accepted.json")?, read("refused.json")?];
@@ -26,6 +39,10 @@ pub(crate) fn all() -> Fallible<Vec<(&'static str, Inputs)>> {
         .zip(&blobs)
         .map(|(case, blob)| present(case, blob))
         .collect::<Fallible<Inputs>>()?;
+    let plans = PLANS
+        .iter()
+        .filter_map(|plan| targets::resume::planned_as_raw(plan));
+    let presented: Inputs = presented.into_iter().chain(plans).collect();
     let inputs = targets::ALL.iter().map(|(name, _)| {
         let inputs = match *name {
             "root_header" => headers(&blobs, true),

@@ -38,6 +38,21 @@ pub fn signed(data: &[u8]) {
     }
 }
 
+/// What a plan presents, as the bytes of `resume_raw`.
+pub fn planned_as_raw(plan: &[u8]) -> Option<Vec<u8>> {
+    let planned = plan::plan(&mut Unstructured::new(plan)).ok()?;
+    let Presented {
+        bytes,
+        identity,
+        now,
+        request,
+    } = planned.presented;
+    let identity = IDENTITIES.iter().rposition(|known| *known == identity)?;
+    let flags = identity as u8 | u8::from(request) << 2;
+    let server = plan.first()?;
+    Some([&[*server, flags, 7][..], &now.to_le_bytes(), &bytes].concat())
+}
+
 /// `view`: what the client sees of such a chain, against what a server makes of it.
 pub fn view(data: &[u8]) {
     let mut u = Unstructured::new(data);
@@ -58,14 +73,15 @@ pub fn view(data: &[u8]) {
     }
 }
 
+const IDENTITIES: [Option<&[u8]>; 4] = [None, None, Some(b"user:42"), Some(b"")];
+
 fn circumstances(data: &[u8]) -> Result<(&'static dyn Server, Presented, bool)> {
     let mut u = Unstructured::new(data);
     let server = &*SERVERS[usize::from(u.arbitrary::<u8>()?) % SERVERS.len()];
     let flags = u.arbitrary::<u8>()?;
     let now = plan::time(&mut u)?;
-    let identity = [None, None, Some(&b"user:42"[..]), Some(&b""[..])];
     let presented = Presented {
-        identity: identity[usize::from(flags & 3)],
+        identity: IDENTITIES[usize::from(flags & 3)],
         now,
         request: flags & 4 != 0,
         bytes: u.take_rest().to_vec(),
