@@ -160,6 +160,26 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Makes room for `more` bytes, as `reserve` does, but leaves nothing behind where the buffer moves: private values in the
+/// clear may stand in it.
+#[inline]
+pub(crate) fn make_room(out: &mut Vec<u8>, more: usize) {
+    if out.capacity() - out.len() < more {
+        grow(out, more);
+    }
+}
+
+#[cold]
+fn grow(out: &mut Vec<u8>, more: usize) {
+    let needed = out.len().saturating_add(more);
+    let mut larger = Vec::with_capacity(needed.max(2 * out.capacity()));
+    larger.extend_from_slice(out);
+    // A client's buffers never hold private values.
+    #[cfg(feature = "server")]
+    zeroize::Zeroize::zeroize(out);
+    *out = larger;
+}
+
 /// Appends a varint in its shortest form: one byte for each seven bits.
 #[inline]
 pub fn put_varint(out: &mut Vec<u8>, mut value: u64) {
@@ -174,6 +194,11 @@ pub fn put_varint(out: &mut Vec<u8>, mut value: u64) {
 #[inline]
 pub(crate) const fn varint_len(value: u64) -> usize {
     (70 - (value | 1).leading_zeros() as usize) / 7
+}
+
+/// How many bytes [`put_varint128`] appends.
+pub(crate) const fn varint128_len(value: u128) -> usize {
+    (134 - (value | 1).leading_zeros() as usize) / 7
 }
 
 /// Appends a varint of up to 128 bits in its shortest form.
@@ -206,6 +231,10 @@ mod tests {
                 assert_eq!(reader.varint(), Ok(value));
                 assert_eq!(reader.end(), Ok(()));
                 assert_eq!(Reader::new(&bytes).varint128(), Ok(u128::from(value)));
+                let wide = u128::from(value) << 64 >> (bits % 3);
+                bytes.clear();
+                put_varint128(&mut bytes, wide);
+                assert_eq!(bytes.len(), varint128_len(wide));
             }
         }
     }

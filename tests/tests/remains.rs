@@ -107,6 +107,13 @@ fn a_period_that_is_over_leaves_nothing_behind() {
     assert!(of(&period(2)) > 0, "{held:#?}");
 }
 
+/// The state's own values wipe themselves there: what is left would be the library's.
+#[test]
+fn private_values_leave_nothing_behind_in_buffers_of_the_library() {
+    let left = left("private-values");
+    assert!(left.is_empty(), "{left:#?}");
+}
+
 #[test]
 fn what_is_planted_is_found() {
     assert!(remains("planted-heap").contains(&"the_pool_key_[1] in [heap]".to_owned()));

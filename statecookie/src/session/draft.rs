@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::bytes::{put_varint, varint_len};
+use crate::bytes::{make_room, put_varint, varint_len};
 use crate::error::FlushError;
 use crate::keys::SubKeys;
 use crate::schema::StateCookie;
@@ -20,8 +20,6 @@ pub(crate) struct Draft<'a> {
     tier: Tier,
     /// Where the cookie's own length stands.
     start: usize,
-    /// The cookie's length, once it is known.
-    len: usize,
     sections: Sections,
 }
 
@@ -32,6 +30,14 @@ struct Sections {
     /// The padded plaintext.
     private: Option<usize>,
     mutable: usize,
+}
+
+/// What a cookie is sealed with.
+#[derive(Clone, Copy)]
+pub(crate) struct Seal<'a> {
+    pub(crate) keys: &'a SubKeys,
+    pub(crate) entropy: &'a dyn Entropy,
+    pub(crate) above: Above<'a>,
 }
 
 impl<'a> Draft<'a> {
@@ -45,17 +51,20 @@ impl<'a> Draft<'a> {
             out,
             tier,
             start,
-            len: 0,
             sections: Sections::default(),
         }
     }
 
-    /// Appends the encoded fields of `state`, with room for nonce and tags.
-    pub(crate) fn write_sections<S: StateCookie>(
+    /// Appends the signed fields of `state` and the tag, which it gives in full.
+    ///
+    /// Private values are encrypted before anything else is written: a buffer that grows leaves its bytes behind.
+    #[inline]
+    pub(crate) fn write_signed<S: StateCookie>(
         &mut self,
         state: &S,
         rules: &Rules,
-    ) -> Result<(), FlushError> {
+        seal: Seal<'_>,
+    ) -> Result<FullTag, FlushError> {
         let lengths = self.out.len();
         let (immutable, private) = (
             rules.immutable.contains(self.tier),
@@ -69,30 +78,34 @@ impl<'a> Draft<'a> {
         if private {
             self.sections.private = Some(self.write_private(state, rules.pad)?);
         }
-        self.out.extend_from_slice(&[0; TAG_LEN]);
-        self.sections.mutable = self.write(state, Class::Mutable)?;
         self.put_lengths(lengths, immutable);
-        self.check_len(rules.max_cookie_len)
+        let tag = self.seal(seal)?;
+        self.out.extend_from_slice(&tag[..TAG_LEN]);
+        Ok(tag)
     }
 
-    /// Encrypts and signs; gives the full tag and the cookie's length.
+    /// Appends the mutable fields, which complete the cookie; gives its length.
     #[inline]
-    pub(crate) fn seal(
-        self,
-        keys: &SubKeys,
-        entropy: &dyn Entropy,
-        above: Above<'_>,
-    ) -> Result<(FullTag, u32), EntropyError> {
-        let cookie = self.out.len() - self.len;
-        let (signed, rest) =
-            self.out[cookie..].split_at_mut(self.len - TAG_LEN - self.sections.mutable);
+    pub(crate) fn write_mutable<S: StateCookie>(
+        mut self,
+        state: &S,
+        rules: &Rules,
+    ) -> Result<u32, FlushError> {
+        self.sections.mutable = self.write(state, Class::Mutable)?;
+        let len = self.out.len() - self.start - 1;
+        self.check_len(len, rules.max_cookie_len)?;
+        self.put_length(self.start, len);
+        Ok(u32::try_from(len).unwrap_or(u32::MAX))
+    }
+
+    #[inline]
+    fn seal(&mut self, seal: Seal<'_>) -> Result<FullTag, EntropyError> {
+        let signed = &mut self.out[self.start + 1..];
         if let Some(private) = self.sections.private {
             let start = signed.len() - private - NONCE_LEN - AEAD_TAG_LEN;
-            seal::encrypt(keys, entropy, above, signed, start)?;
+            seal::encrypt(seal.keys, seal.entropy, seal.above, signed, start)?;
         }
-        let tag = seal::tag(keys, above, signed);
-        rest[..TAG_LEN].copy_from_slice(&tag[..TAG_LEN]);
-        Ok((tag, u32::try_from(self.len).unwrap_or(u32::MAX)))
+        Ok(seal::tag(seal.keys, seal.above, signed))
     }
 
     fn write<S: StateCookie>(&mut self, state: &S, class: Class) -> Result<usize, FlushError> {
@@ -108,7 +121,10 @@ impl<'a> Draft<'a> {
     ) -> Result<usize, FlushError> {
         self.out.extend_from_slice(&[0; NONCE_LEN]);
         let text = self.out.len();
-        let padded = self.write(state, Class::Private)?.next_multiple_of(pad);
+        let written = self.write(state, Class::Private)?;
+        let padded = written.next_multiple_of(pad);
+        // The lengths that are still to come take less than a tag.
+        make_room(self.out, padded - written + AEAD_TAG_LEN + TAG_LEN);
         self.out.resize(text + padded + AEAD_TAG_LEN, 0);
         Ok(padded)
     }
@@ -121,8 +137,6 @@ impl<'a> Draft<'a> {
         if immutable {
             self.put_length(at, self.sections.immutable);
         }
-        self.len = self.out.len() - self.start - 1;
-        self.put_length(self.start, self.len);
     }
 
     /// Writes a length into its place of one byte; a longer one pushes aside what follows.
@@ -138,8 +152,7 @@ impl<'a> Draft<'a> {
         self.out.remove(at + varint);
     }
 
-    fn check_len(&self, limit: usize) -> Result<(), FlushError> {
-        let len = self.len;
+    fn check_len(&self, len: usize, limit: usize) -> Result<(), FlushError> {
         if len <= limit {
             return Ok(());
         }

@@ -13,7 +13,7 @@ use crate::error::FlushError;
 use crate::keys::Prepared;
 use crate::schema::StateCookie;
 use crate::seal::{Above, FullTag};
-use crate::session::draft::Draft;
+use crate::session::draft::{Draft, Seal};
 use crate::tier::{Stamp, Tier, TierSet};
 use crate::time::{EntropyError, Timestamp};
 use crate::wire::{Header, Kind, LINK_LEN, Lineage, Root, SeqVector, Shape};
@@ -173,14 +173,17 @@ impl<S: StateCookie> Session<S> {
         let parent = self.stamps.as_ref().get(tier.index() + 1);
         let life = self.life(plan, tier, parent);
         let header = self.header(plan, tier, parent, life);
-        let mut draft = Draft::begin(out, tier, &header);
-        draft.write_sections(&self.state, rules)?;
-        let keys = self.key_of(plan).sub_keys();
-        let above = match parent {
-            Some(parent) => Above::Parent(&parent.tag),
-            None => Above::Client(plan.origin.binding.as_ref()),
+        let seal = Seal {
+            keys: self.key_of(plan).sub_keys(),
+            entropy: self.pool.entropy(),
+            above: match parent {
+                Some(parent) => Above::Parent(&parent.tag),
+                None => Above::Client(plan.origin.binding.as_ref()),
+            },
         };
-        let (tag, len) = draft.seal(keys, self.pool.entropy(), above)?;
+        let mut draft = Draft::begin(out, tier, &header);
+        let tag = draft.write_signed(&self.state, rules, seal)?;
+        let len = draft.write_mutable(&self.state, rules)?;
         Ok(Stamp {
             tag,
             seq: plan.step.counters[tier.index()],

@@ -388,14 +388,15 @@ fn check<S: StateCookie>(state: &S, rules: &Rules) -> Result<(), StateError> {
 
 /// Whether the encoded values of a tier differ. What cannot be encoded now differs from all that can.
 fn differs<S: StateCookie>(old: &S, new: &S, tier: Tier) -> Result<bool, StateError> {
-    // Private values stand in them in the clear.
-    let (mut before, mut after) = (Zeroizing::new(Vec::new()), Zeroizing::new(Vec::new()));
-    let mut unwritable = false;
     for class in [Class::Immutable, Class::Private, Class::Mutable] {
+        // Private values stand in them in the clear, and in no buffer with others.
+        let (mut before, mut after) = (Zeroizing::new(Vec::new()), Zeroizing::new(Vec::new()));
         new.__write(tier, class, &mut after)?;
-        unwritable |= old.__write(tier, class, &mut before).is_err();
+        if old.__write(tier, class, &mut before).is_err() || before != after {
+            return Ok(true);
+        }
     }
-    Ok(unwritable || before != after)
+    Ok(false)
 }
 
 pub(crate) fn random<const N: usize, S: StateCookie>(

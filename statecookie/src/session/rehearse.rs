@@ -22,43 +22,42 @@ pub(super) fn rehearse<S: StateCookie>(state: &S, rules: &Rules) -> Result<(), E
         sections.put(tier, class, bytes);
     }
     let restored: S = sections.read().map_err(unreadable)?;
-    if Written::of(&restored, rules)?.bytes == written.bytes {
+    if Written::of(&restored, rules)?.of_class == written.of_class {
         Ok(())
     } else {
         Err(changed())
     }
 }
 
-/// All sections of a state, one after another, with their ends.
+/// The sections of a state, by class: those of the signed codec leave nothing behind in buffers that grow, so that private
+/// values never stand in one with others.
 struct Written {
-    bytes: Zeroizing<Vec<u8>>,
+    of_class: [Zeroizing<Vec<u8>>; 3],
     ends: Vec<(Tier, Class, usize)>,
 }
 
 impl Written {
     fn of<S: StateCookie>(state: &S, rules: &Rules) -> Result<Self, EncodeError> {
         let mut written = Self {
-            bytes: Zeroizing::new(Vec::new()),
+            of_class: core::array::from_fn(|_| Zeroizing::new(Vec::new())),
             ends: Vec::new(),
         };
-        for tier in TierSet::down_from(rules.root).iter() {
-            for class in CLASSES {
-                state.__write(tier, class, &mut written.bytes)?;
-                written.ends.push((tier, class, written.bytes.len()));
+        for class in CLASSES {
+            let bytes = &mut written.of_class[class as usize];
+            for tier in TierSet::down_from(rules.root).iter() {
+                state.__write(tier, class, bytes)?;
+                written.ends.push((tier, class, bytes.len()));
             }
         }
         Ok(written)
     }
 
     fn sections(&self) -> impl Iterator<Item = (Tier, Class, &[u8])> {
-        let starts = core::iter::once(0).chain(self.ends.iter().map(|(_, _, end)| *end));
-        let sections = self.ends.iter().zip(starts);
-        sections.map(|((tier, class, end), start)| {
-            (
-                *tier,
-                *class,
-                self.bytes.get(start..*end).unwrap_or_default(),
-            )
+        let mut starts = [0; 3];
+        self.ends.iter().map(move |(tier, class, end)| {
+            let start = core::mem::replace(&mut starts[*class as usize], *end);
+            let bytes = &self.of_class[*class as usize];
+            (*tier, *class, bytes.get(start..*end).unwrap_or_default())
         })
     }
 }

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use serde::ser::{self, Serialize};
 
 use super::{Fault, covered, deeper};
-use crate::bytes::{put_prefixed, put_varint, put_varint128};
+use crate::bytes::{make_room, put_varint, put_varint128, varint_len, varint128_len};
 use crate::error::Malformed;
 
 /// Appends a value; on error what was appended so far stays.
@@ -48,12 +48,19 @@ enum Count {
 
 impl<'o> Encoder<'o> {
     fn put(self, bytes: &[u8]) -> Result<(), Fault> {
+        make_room(self.out, bytes.len());
         self.out.extend_from_slice(bytes);
         Ok(())
     }
 
     fn varint(self, value: u64) -> Result<(), Fault> {
-        put_varint(self.out, value);
+        put_number(self.out, value);
+        Ok(())
+    }
+
+    fn varint128(self, value: u128) -> Result<(), Fault> {
+        make_room(self.out, varint128_len(value));
+        put_varint128(self.out, value);
         Ok(())
     }
 
@@ -79,7 +86,7 @@ impl<'o> Encoder<'o> {
     fn counted(self, len: Option<usize>) -> Result<Elements<'o>, Fault> {
         let Self { out, depth } = self.inside()?;
         if let Some(count) = len {
-            put_varint(out, count as u64);
+            put_number(out, count as u64);
         }
         let start = out.len();
         let count = match len {
@@ -94,7 +101,7 @@ impl<'o> Encoder<'o> {
     }
 
     fn variant(self, index: u32) -> Self {
-        put_varint(self.out, u64::from(index));
+        put_number(self.out, u64::from(index));
         self
     }
 }
@@ -131,8 +138,7 @@ impl<'o> ser::Serializer for Encoder<'o> {
     }
 
     fn serialize_i128(self, v: i128) -> Result<(), Fault> {
-        put_varint128(self.out, (v << 1 ^ v >> 127) as u128);
-        Ok(())
+        self.varint128((v << 1 ^ v >> 127) as u128)
     }
 
     fn serialize_u8(self, v: u8) -> Result<(), Fault> {
@@ -152,8 +158,7 @@ impl<'o> ser::Serializer for Encoder<'o> {
     }
 
     fn serialize_u128(self, v: u128) -> Result<(), Fault> {
-        put_varint128(self.out, v);
-        Ok(())
+        self.varint128(v)
     }
 
     fn serialize_f32(self, v: f32) -> Result<(), Fault> {
@@ -173,8 +178,8 @@ impl<'o> ser::Serializer for Encoder<'o> {
     }
 
     fn serialize_bytes(self, v: &[u8]) -> Result<(), Fault> {
-        put_prefixed(self.out, v);
-        Ok(())
+        put_number(self.out, v.len() as u64);
+        self.put(v)
     }
 
     fn serialize_none(self) -> Result<(), Fault> {
@@ -182,7 +187,7 @@ impl<'o> ser::Serializer for Encoder<'o> {
     }
 
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Fault> {
-        self.out.push(1);
+        put_number(self.out, 1);
         value.serialize(self.inside()?)
     }
 
@@ -299,10 +304,15 @@ impl Elements<'_> {
     }
 }
 
+fn put_number(out: &mut Vec<u8>, value: u64) {
+    make_room(out, varint_len(value));
+    put_varint(out, value);
+}
+
 /// Moves what stands behind `start` to make room for a varint.
 fn insert_varint(out: &mut Vec<u8>, start: usize, value: u64) {
     let end = out.len();
-    put_varint(out, value);
+    put_number(out, value);
     if let Some(moved) = out.get_mut(start..) {
         moved.rotate_left(end - start);
     }
