@@ -1,6 +1,7 @@
 //! Bundles with good tags that a server refuses for what they hold, and bundles with two faults at once.
 
 use serde_json::Value;
+use statecookie_tests::kit::sign::{put_together, taken_apart};
 
 use crate::bad::of_basket;
 use crate::blob::{bundle, cookies, framed, section_of, with_section};
@@ -187,7 +188,26 @@ pub(crate) fn precedence() -> Vec<Value> {
         of_world("unlinked-before-no-root", &bundle(&rootless)).refused("unlinked"),
         of_world("unlinked-before-partial", &framed(0x20, &rootless)).refused("unlinked"),
         of_world("unlinked-before-padding", &unpadded).refused("unlinked"),
+        of_world(
+            "own-times-above-64-bits-before-its-link",
+            &not_linked(&world, 1),
+        )
+        .refused("malformed"),
+        of_world(
+            "unlinked-before-times-above-64-bits-with-its-parents",
+            &not_linked(&world, 0),
+        )
+        .refused("unlinked"),
     ]
+}
+
+/// The middle tier with another link and the longest life from `later` on.
+fn not_linked(blob: &[u8], later: u64) -> Vec<u8> {
+    let mut chain = taken_apart(blob);
+    chain[1].flip("link", 0, 1);
+    chain[1].set_number("later", later);
+    chain[1].set_number("life", u64::MAX);
+    put_together(&chain)
 }
 
 /// A lowest tier that ends within its nested struct, whose first field is out of range.

@@ -25,6 +25,11 @@ def structure(kit):
         f"order-{name}", reason, "World", build_blob(kind, cookies) + end)
     refuse("cookie-that-ends-early-before-its-link", "malformed", bent(1, lambda raw: unlink(raw)[:20]))
     refuse("link-before-the-next-cookie-ends-early", "unlinked", [cookies[0], unlink(cookies[1]), cookies[2][:9]])
+    top = bytes([255] * 9 + [1])
+    over = lambda **bent: kit.chain("World", seed="order").head(1, **bent).cookies()[1]
+    refuse("own-times-above-64-bits-before-a-link", "malformed", [cookies[0], unlink(over(later=top, life=1))])
+    refuse("link-before-times-above-64-bits-with-its-parents", "unlinked", [cookies[0], unlink(over(life=top))])
+    refuse("padding-after-times-above-64-bits-with-its-parents", "malformed", [cookies[0], over(life=top)], end=b"\1")
     refuse("link-before-padding", "unlinked", bent(2, unlink), end=b"\1")
     refuse("link-before-a-derived-section", "unlinked", bent(1, unlink), 2, b"\0")
     refuse("link-before-a-missing-root", "unlinked", bent(2, unlink)[1:])

@@ -103,6 +103,7 @@ def parse_cookie(raw, above=None):
         else:
             info, link, vector, base = _child_fields(r, tiers - tier, above)
         later, life = r.u(), r.u()
+        _sum(_sum(base if is_root else 0, later), life)     # the cookie's own; its parent's times come once it is linked
         immutable_length = r.u() if shape & 0x40 else 0
         private_length = r.u() + NONCE + AEAD_TAG if shape & 0x80 else 0
         header = r.data[:r.pos]
