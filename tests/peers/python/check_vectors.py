@@ -136,7 +136,7 @@ def main():
             good, bad = good + passed, bad + (not passed)
             if not passed:
                 print(f"FAILED {name}\n  found    {found}\n  expected {expected}")
-    print(f"{good} passed, {bad} failed")
+    print(f"vectors run by the peer: {good} passed, {bad} failed")
     return 1 if bad or not good else 0
 
 

@@ -105,6 +105,25 @@ fn each_kit_is_as_large_as_promised() {
 }
 
 #[test]
+fn the_readme_counts_right() {
+    let readme = std::fs::read_to_string(files::path("README.md")).unwrap();
+    let cases = KITS
+        .as_flattened()
+        .iter()
+        .chain(&["schemas.json", "keys.json", "jar.json"]);
+    for file in cases {
+        let maker = if file.starts_with("peer") {
+            "peer"
+        } else {
+            "library"
+        };
+        let count = files::read(file).as_array().unwrap().len();
+        let row = format!("| `{file}` | {maker} | {count} |");
+        assert!(readme.contains(&row), "tests/vectors/README.md: {row}");
+    }
+}
+
+#[test]
 fn the_names_are_unique() {
     for file in KITS.as_flattened() {
         let cases = files::read(file);
