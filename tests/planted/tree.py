@@ -7,6 +7,10 @@ from contextlib import contextmanager
 from outcome import Unfit
 
 
+# Programs beside the tests: cargo would build every one of them again for each bug, and no test of a bug runs them.
+LEFT_OUT = "tests/src/bin/"
+
+
 class Tree:
     def __init__(self, source, path):
         self.source, self.path = source, path
@@ -17,7 +21,8 @@ class Tree:
             ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
             cwd=self.source, check=True, stdout=subprocess.PIPE,
         ).stdout.decode().split("\0")
-        names = {name for name in listed if name and (self.source / name).is_file()}
+        wanted = (name for name in listed if name and not name.startswith(LEFT_OUT))
+        names = {name for name in wanted if (self.source / name).is_file()}
         for old in [path for path in self.path.rglob("*") if path.is_file()]:
             if str(old.relative_to(self.path)) not in names:
                 old.unlink()
