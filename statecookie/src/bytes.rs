@@ -1,11 +1,12 @@
 //! Bytes in and out: the bounded reader, and varints in their shortest form.
 
 use alloc::vec::Vec;
+use core::fmt;
 
 use crate::error::Malformed;
 
 /// Reads from the front of a byte string and never beyond its end.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Reader<'a> {
     rest: &'a [u8],
 }
@@ -157,6 +158,13 @@ impl<'a> Reader<'a> {
         } else {
             Ok(value)
         }
+    }
+}
+
+/// How much is left, and no byte of it.
+impl fmt::Debug for Reader<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader").field("len", &self.len()).finish()
     }
 }
 

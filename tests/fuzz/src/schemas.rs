@@ -1,10 +1,6 @@
 //! The schemas under attack: those of the vectors, and one without anything private.
 
-#[path = "../../tests/vectors/schemas.rs"]
-#[allow(dead_code, unreachable_pub, reason = "the vectors use all of it")]
-mod of_the_vectors;
-
-pub(crate) use of_the_vectors::{Basket, Item, Mode, Note, Rights, Spot, World};
+pub(crate) use statecookie_tests::kit::schemas::{Basket, Item, Mode, Note, Rights, Spot, World};
 
 use serde::Serialize;
 use statecookie::StateCookie;

@@ -148,7 +148,6 @@ pub(crate) struct Searched {
 
 /// Looks at every state of a scope.
 pub(crate) fn search(scope: &Scope, threads: usize) -> Searched {
-    LAST.set(None);
     let started = Instant::now();
     let checker = World::new(scope).checker().threads(threads);
     searched(
@@ -160,18 +159,12 @@ pub(crate) fn search(scope: &Scope, threads: usize) -> Searched {
     )
 }
 
-/// Looks at the states of a scope in the order of their distance, until a promise is broken.
-pub(crate) fn search_for_flaw(scope: &Scope) -> Searched {
-    LAST.set(None);
+/// Looks at the states of a scope in the order of their distance, until that promise is broken.
+pub(crate) fn search_until(scope: &Scope, promise: &'static str) -> Searched {
     let started = Instant::now();
-    searched(
-        World::new(scope)
-            .checker()
-            .finish_when(HasDiscoveries::AnyFailures)
-            .spawn_bfs()
-            .join(),
-        started,
-    )
+    let until = HasDiscoveries::AllOf([promise].into());
+    let checker = World::new(scope).checker().finish_when(until).spawn_bfs();
+    searched(checker.join(), started)
 }
 
 fn searched(checker: impl Checker<World>, started: Instant) -> Searched {

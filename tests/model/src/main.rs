@@ -139,6 +139,8 @@ fn paths(long: bool) -> Result<(), String> {
         report::witness(event, &path);
         all.add(&compared);
     }
+    report::heading("two roots with one link, on the library");
+    report::collision(paths::collision(&FINDINGS, SEED)?);
     if random.paths() < LEAST_PATHS {
         return Err(format!("fewer than {LEAST_PATHS} random paths"));
     }

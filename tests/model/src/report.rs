@@ -45,6 +45,10 @@ pub(crate) fn witness(event: Event, path: &[Action]) {
     println!("{}:{}", words(event), steps(path));
 }
 
+pub(crate) fn collision(forks: usize) {
+    println!("found after {forks} forks: what was issued under the one is bad-tag under the other");
+}
+
 pub(crate) fn total(compared: &Compared) {
     println!(
         "{} paths in all, compared after {} steps, {} verdicts and {} merges among them",

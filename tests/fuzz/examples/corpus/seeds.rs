@@ -111,7 +111,7 @@ fn present(case: &Value, blob: &[u8]) -> Fallible<Vec<u8>> {
     let server = match case["schema"].as_str() {
         Some("World") => 0,
         Some("Basket") => 1,
-        _ if case["pool"]["name"] == "vectors" => 2,
+        Some("Note") if case["pool"]["name"] == "vectors" => 2,
         _ => 4,
     };
     let flags = match case["identity"].as_str() {

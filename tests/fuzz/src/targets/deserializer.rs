@@ -83,7 +83,7 @@ const TYPES: [fn(&[u8]); 31] = [
     one::<[[u16; 3]; 2]>,
     one::<Tree>,
     one::<Vec<Tree>>,
-    one::<List>,
+    list,
     one::<Order>,
     one::<Newtype>,
     one::<Result<Newtype, String>>,
@@ -111,16 +111,53 @@ fn one<T: Serialize + DeserializeOwned + 'static>(bytes: &[u8]) {
     }
 }
 
+/// A struct and an option for each level: of 64 levels the last is a struct, which ends the list.
+fn list(bytes: &[u8]) {
+    one::<List>(bytes);
+    if let Ok((_, taken)) = raw::decode::<List>(bytes) {
+        assert!(taken <= 32, "{taken} levels");
+    }
+}
+
 fn many<T: Serialize + DeserializeOwned + 'static>(bytes: &[u8]) {
     if same_as_postcard::<T>(bytes).is_none() {
         is_rightly_refused::<T>(bytes);
     }
 }
 
-fn bomb<T: Serialize + DeserializeOwned + 'static>(bytes: &[u8]) {
+fn bomb<T: Serialize + DeserializeOwned + Counted + 'static>(bytes: &[u8]) {
     if let Some((value, taken)) = same_as_postcard::<T>(bytes) {
-        let written = written(&value);
-        assert!(written.is_some_and(|written| written.len() <= taken.len()));
+        assert!(value.count() < taken.len());
+        assert!(written(&value).is_some_and(|written| written.len() <= taken.len()));
+    }
+}
+
+/// How many elements there are, those without a size too.
+trait Counted {
+    fn count(&self) -> usize;
+}
+
+macro_rules! without_size {
+    ($($ty:ty)*) => {$(
+        impl Counted for $ty {
+            fn count(&self) -> usize {
+                1
+            }
+        }
+    )*};
+}
+
+without_size! { () Nothing [u8; 0] }
+
+impl<T: Counted> Counted for Vec<T> {
+    fn count(&self) -> usize {
+        self.iter().map(Counted::count).sum()
+    }
+}
+
+impl<K, V: Counted> Counted for BTreeMap<K, V> {
+    fn count(&self) -> usize {
+        self.values().map(Counted::count).sum()
     }
 }
 

@@ -5,6 +5,7 @@ use statecookie::private::Overlay;
 use statecookie::{Jar, MAX_BLOB, Merged, Tier, to_text};
 use statecookie_tests::jar_model::{Issuer, ModelUpdate, blob};
 
+use super::jar_sections::Sections;
 use crate::heap;
 use crate::naive::{Blob, Kind};
 
@@ -22,8 +23,7 @@ struct World {
     servers: [Issuer; 2],
     sent: Vec<Vec<u8>>,
     held: Held,
-    /// Whether the client made values of its own since the chain was last replaced as a whole.
-    own: bool,
+    sections: Sections,
 }
 
 /// What must stay as it is when nothing was taken.
@@ -59,7 +59,7 @@ impl World {
             servers: [one, other],
             sent: vec![blob(0, &first)],
             held: Held::of(&Jar::new()),
-            own: false,
+            sections: Sections::default(),
         })
     }
 
@@ -153,13 +153,20 @@ impl World {
             Err(_) | Ok(Merged::OtherSession) => assert_eq!(before, *after),
             Ok(Merged::Unchanged) => assert_eq!(before.bundle, after.bundle),
             // Under the client's own values the issued ones may have grown unseen.
-            Ok(Merged::Updated) => assert!(self.own || before.bundle != after.bundle),
+            Ok(Merged::Updated) => {
+                assert!(self.sections.any_own() || before.bundle != after.bundle);
+            }
             Ok(Merged::NeedsFull) => assert!(after.gap),
         }
         if matches!(merged, Ok(Merged::Updated | Merged::Unchanged)) {
             assert!(!after.gap);
         }
-        never_goes_back(&before, after);
+        if let Ok(message) = Blob::read(message, MAX_BLOB) {
+            self.sections.arrived(&message);
+        }
+        if let Some(bundle) = never_goes_back(&before, after) {
+            self.sections.check(&bundle);
+        }
         self.is_idempotent(message, merged.ok());
     }
 
@@ -179,17 +186,12 @@ impl World {
         let tier = Tier::new(u.arbitrary::<u8>()? % 8).unwrap_or(Tier::LOWEST);
         let value = u.arbitrary::<[u8; 2]>()?;
         self.jar.put(tier, &mut |out| out.extend(value));
-        self.own = true;
         let after = Held::of(&self.jar);
         assert_eq!(self.held.vector, after.vector);
         assert_eq!(self.held.session, after.session);
-        if let Some(bundle) = &after.bundle {
-            let blob = Blob::read(bundle, MAX_BLOB).expect("a bundle");
-            let of_tier =
-                |cookie: &&crate::naive::Cookie<'_>| cookie.header.tier() == tier.number();
-            if let Some(cookie) = blob.cookies.iter().find(of_tier) {
-                assert_eq!(cookie.mutable, value);
-            }
+        if let Some(bundle) = never_goes_back(&self.held, &after) {
+            self.sections.changed(&bundle, tier.number(), &value);
+            self.sections.check(&bundle);
         }
         self.held = after;
         Ok(())
@@ -203,11 +205,10 @@ impl World {
         };
         match self.jar.switch(&message) {
             Ok(()) => {
-                self.own = false;
-                let mut bundle = Blob::read(&message, MAX_BLOB)
-                    .expect("an update")
-                    .unpadded
-                    .to_vec();
+                let update = Blob::read(&message, MAX_BLOB).expect("an update");
+                self.sections.forget();
+                self.sections.arrived(&update);
+                let mut bundle = update.unpadded.to_vec();
                 bundle[0] |= 1 << 3;
                 assert_eq!(self.jar.bundle(), Ok(bundle));
             }
@@ -231,12 +232,13 @@ impl World {
     }
 }
 
-/// Good chains are only replaced by greater ones of the same session.
-fn never_goes_back(before: &Held, after: &Held) {
+/// Good chains are only replaced by greater ones of the same session; gives the one to present.
+fn never_goes_back<'a>(before: &Held, after: &'a Held) -> Option<Blob<'a>> {
     assert!(before.vector <= after.vector);
     assert!(before.session.is_none() || before.session == after.session);
     let Some(bundle) = &after.bundle else {
-        return assert!(before.bundle.is_none());
+        assert!(before.bundle.is_none());
+        return None;
     };
     let blob = Blob::read(bundle, MAX_BLOB).expect("a bundle");
     assert_eq!(blob.kind, Kind::Bundle);
@@ -246,4 +248,5 @@ fn never_goes_back(before: &Held, after: &Held) {
     assert_eq!(root.map(|root| root.session), after.session);
     let lowest = blob.cookies.last().map(|cookie| &cookie.header.vector);
     assert_eq!(lowest, after.vector.as_ref());
+    Some(blob)
 }

@@ -7,6 +7,7 @@ pub mod deserializer;
 pub mod header;
 pub mod jar_differential;
 pub mod jar_merge;
+mod jar_sections;
 pub mod resume;
 pub mod text;
 

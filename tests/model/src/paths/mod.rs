@@ -2,6 +2,7 @@
 //! ways to what is rare.
 
 mod all;
+mod collision;
 mod fixed;
 mod random;
 mod witness;
@@ -18,6 +19,7 @@ use crate::real::visits::Visit;
 use crate::real::world::Real;
 
 pub(crate) use all::all_to_depth;
+pub(crate) use collision::collision;
 pub(crate) use random::random;
 pub(crate) use witness::witness;
 

@@ -42,7 +42,7 @@ impl Entropy for Dice {
 #[derive(Clone)]
 pub(crate) struct Servers<S> {
     pub(super) pools: Vec<Pool<S>>,
-    pub(super) dice: Dice,
+    dice: Dice,
 }
 
 impl<S: Visit> Servers<S> {
@@ -52,6 +52,17 @@ impl<S: Visit> Servers<S> {
             .map(|_| pool(&scope.rules, &dice))
             .collect::<Result<_, _>>()?;
         Ok(Self { pools, dice })
+    }
+}
+
+impl<S> Servers<S> {
+    pub(crate) fn first(&self) -> &Pool<S> {
+        &self.pools[0]
+    }
+
+    /// Takes random bytes from another place.
+    pub(crate) fn shake(&self, place: u64) {
+        self.dice.put(place);
     }
 }
 

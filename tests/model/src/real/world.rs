@@ -70,7 +70,7 @@ impl<S: Visit> Real<S> {
     }
 
     fn shake(&mut self) {
-        self.servers.dice.put(self.seed ^ self.steps << 48);
+        self.servers.shake(self.seed ^ self.steps << 48);
         self.steps += 1;
     }
 
