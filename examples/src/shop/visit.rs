@@ -155,66 +155,66 @@ impl Visit {
             }
             _ => Ok(()),
         });
-        self.meter.kills += u64::from(kill.is_some());
-        let answer = match answer {
-            Err(_) if kill.is_some() => {
-                self.meter.in_flight += u64::from(kill != Some(Kill::Between));
-                self.survive(request, kill, sent)?
-            }
-            answer => answer?,
+        let Some(kill) = kill else {
+            return self.acknowledge(request, &answer?);
         };
-        if kill.is_some() {
-            self.fleet.restart(victim)?;
-        }
-        self.take(&answer)?;
+        self.meter.kills += 1;
+        let reply = match answer {
+            // The answer was under way before the server died.
+            Ok(answer) => {
+                let reply = self.acknowledge(request, &answer)?;
+                self.go_over(request, kill, "nothing to send again")?;
+                reply
+            }
+            Err(_) => {
+                self.meter.in_flight += u64::from(kill != Kill::Between);
+                self.send_again(request, kill, sent)?
+            }
+        };
+        self.fleet.restart(victim)?;
+        Ok(reply)
+    }
+
+    fn acknowledge(&mut self, request: &Request, answer: &Answer) -> Outcome<Reply> {
+        self.take(answer)?;
         self.expected.acknowledge(request, answer.reply)?;
         Ok(answer.reply)
     }
 
-    /// Goes over to the next server, checks what it restored, and sends the command again.
-    fn survive(&mut self, request: &Request, kill: Option<Kill>, sent: Instant) -> Outcome<Answer> {
+    /// Sends a command to the next server whose answer never came; the clock of the delay stands still while the example
+    /// checks and counts.
+    fn send_again(&mut self, request: &Request, kill: Kill, sent: Instant) -> Outcome<Reply> {
+        let before = sent.elapsed();
+        let took = self.go_over(request, kill, "sent again")?;
+        let again = Instant::now();
+        let answer = self.client.exchange(request, || Ok(()))?;
+        self.meter.delays.push(before + took + again.elapsed());
+        self.acknowledge(request, &answer)
+    }
+
+    /// Goes over to the next server and checks what it restored; gives how long it took.
+    fn go_over(&mut self, request: &Request, kill: Kill, then: &str) -> Outcome<Duration> {
         let (dead, noticed) = (self.client.server(), Instant::now());
         let full = self.client.fail_over(&self.fleet)?;
         let took = noticed.elapsed();
-        // The clock of the delay stands still while the example checks and counts.
-        let before_checks = sent.elapsed();
         self.meter.fail_overs.push(took);
         self.take(&full)?;
         self.compare().map_err(|error| {
             let (from, to) = (letter(dead), letter(self.client.server()));
             format!("after the fail-over from {from} to {to}, {error}")
         })?;
-        self.tell(
-            dead,
-            request,
-            kill,
-            took,
-            full.update.map_or(0, |update| update.len()),
-        );
-        let again = Instant::now();
-        let answer = self.client.exchange(request, || Ok(()))?;
-        self.meter.delays.push(before_checks + again.elapsed());
-        Ok(answer)
-    }
-
-    fn tell(
-        &self,
-        dead: usize,
-        request: &Request,
-        kill: Option<Kill>,
-        took: Duration,
-        bytes: usize,
-    ) {
         let when = match kill {
-            Some(Kill::InFlight(_)) => format!("over \"{}\"", request.name()),
-            _ => "between two commands".into(),
+            Kill::InFlight(_) => format!("over \"{}\"", request.name()),
+            Kill::Between => "between two commands".into(),
         };
         self.show.event(&format!(
-            "✗ {} killed {when}; {} went on after {:.2} ms ({bytes} bytes), sent again",
+            "✗ {} killed {when}; {} went on after {:.2} ms ({} bytes), {then}",
             letter(dead),
             letter(self.client.server()),
             took.as_secs_f64() * 1000.0,
+            full.update.map_or(0, |update| update.len()),
         ));
+        Ok(took)
     }
 
     fn take(&mut self, answer: &Answer) -> Outcome<()> {
