@@ -44,7 +44,7 @@ const SCHEMAS: [(&str, Fight); 10] = [
 const CROWD: u64 = 1_000_000;
 
 /// After so many disagreements the rest is not run.
-const MOST_COMPLAINTS: usize = 10;
+const MOST_COMPLAINTS: usize = 5;
 
 /// What all histories gave.
 struct Sum {

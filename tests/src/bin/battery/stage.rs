@@ -63,11 +63,15 @@ impl Twins {
         let foreign_plan = Plan::new(plan.seed, &F::FACTS);
         let mut foreign = Ledger::<F>::new();
         play(&foreign_plan, Twin::Same, &mut foreign)?;
+        let (hash, schema) = cookies::<S::Other>(plan, Twin::Type)?;
+        if hash != ledger.hash {
+            return Err("the schema's twin has another hash".into());
+        }
         let twins = Self {
-            pool: cookies::<S>(plan, Twin::Pool)?,
-            key: cookies::<S>(plan, Twin::Key)?,
-            version: cookies::<S::Next>(plan, Twin::Same)?,
-            schema: cookies::<S::Other>(plan, Twin::Same)?,
+            pool: cookies::<S>(plan, Twin::Pool)?.1,
+            key: cookies::<S>(plan, Twin::Key)?.1,
+            version: cookies::<S::Next>(plan, Twin::Type)?.1,
+            schema,
             foreign: foreign.bytes(&foreign.chain(foreign.leaves()[0])),
         };
         let lengths = [&twins.pool, &twins.key, &twins.version, &twins.schema].map(Vec::len);
@@ -79,11 +83,17 @@ impl Twins {
     }
 }
 
+/// A schema hash, and the cookies of one history.
+type Issues = (Option<[u8; 4]>, Vec<Vec<u8>>);
+
 /// What a twin issues.
-fn cookies<S: Known>(plan: &Plan, twin: Twin) -> Result<Vec<Vec<u8>>, String> {
+fn cookies<S: Known>(plan: &Plan, twin: Twin) -> Result<Issues, String> {
     let mut ledger = Ledger::<S>::new();
     play(plan, twin, &mut ledger)?;
-    Ok(ledger.issued.iter().map(Issued::bytes).collect())
+    Ok((
+        ledger.hash,
+        ledger.issued.iter().map(Issued::bytes).collect(),
+    ))
 }
 
 /// Those that took part, and others of the same pool: one with a small limit, one without leeway, one without the newest

@@ -28,8 +28,10 @@ pub(crate) const IDENTITIES: [&[u8]; 4] = [
 /// One thing that a twin has different.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Twin {
-    /// Nothing, or the type only.
+    /// Nothing.
     Same,
+    /// The schema.
+    Type,
     /// The pool's name.
     Pool,
     /// The keys' secrets, under the same ids.
@@ -54,6 +56,9 @@ pub(crate) struct Plan {
     /// How long a key signs, in seconds.
     pub(crate) rotation: u64,
     ring: Option<Vec<KeyTimes>>,
+    /// Whether twins at other pools draw other ids than their sibling: with the same ones nothing but their tags differs, with
+    /// others they would be seen to be strangers even if their tags were good.
+    strangers: bool,
 }
 
 impl Plan {
@@ -67,6 +72,7 @@ impl Plan {
             1_800_000_000_000 + dice.below(1 << 36)
         };
         let rotation = 60 + dice.below(1200);
+        let strangers = dice.coin();
         let shortest = facts.shortest();
         let leeway = [(); SERVERS].map(|()| match dice.below(4) {
             0 => Some(shortest - 1),
@@ -75,6 +81,7 @@ impl Plan {
         });
         let reach = (shortest / 4).min(30_000);
         Self {
+            strangers,
             seed,
             start,
             steps: 16 + dice.index(12),
@@ -147,7 +154,14 @@ impl Plan {
         limit: usize,
         leeway: Option<u64>,
     ) -> Result<(Pool<B>, ServerFacts), String> {
-        let entropy = FixedEntropy::new(self.seed.rotate_left(32) ^ (server as u64) << 56);
+        let other_pool = !matches!(twin, Twin::Same | Twin::Binding);
+        let salt = if self.strangers && other_pool {
+            1 + twin as u64
+        } else {
+            0
+        };
+        let start = self.seed.rotate_left(32) ^ (server as u64) << 56 ^ salt << 48;
+        let entropy = FixedEntropy::new(start);
         self.build_with(twin, keys, limit, leeway, entropy)
     }
 

@@ -27,6 +27,9 @@ macro_rules! bare {
                 #[mutable(range = 0.0..f64::INFINITY)]
                 pub(super) heat: f64,
                 #[tier(0)]
+                #[mutable(range = ..=0.0)]
+                pub(super) debt: f64,
+                #[tier(0)]
                 #[mutable(any)]
                 pub(super) on: [bool; 3],
                 #[tier(0)]
@@ -60,6 +63,7 @@ macro_rules! known {
                     put::f64(out, self.reading);
                     put::f32(out, self.frost);
                     put::f64(out, self.heat);
+                    put::f64(out, self.debt);
                     self.on.iter().for_each(|on| put::flag(out, *on));
                     put::wide_i(out, self.wide);
                     put::char(out, self.sign);
@@ -79,6 +83,7 @@ macro_rules! known {
                     reading: 0.0,
                     frost: 0.0,
                     heat: 0.0,
+                    debt: 0.0,
                     on: [false; 3],
                     wide: 0,
                     sign: '0',
@@ -97,6 +102,7 @@ macro_rules! known {
                     dice.pick(&[float, f64::INFINITY, f64::NEG_INFINITY, -0.0, f64::MIN]);
                 self.frost = dice.pick(&[-float as f32, f32::NEG_INFINITY, f32::MIN, 0.0]);
                 self.heat = dice.pick(&[float, f64::MAX, f64::MIN_POSITIVE, 0.0, -0.0]);
+                self.debt = dice.pick(&[-float, f64::MIN, -0.0, 0.0]);
                 self.on = [(); 3].map(|()| dice.coin());
                 self.wide = dice.wide() as i128 >> dice.below(128);
                 self.sign = dice.char().max('0');
@@ -110,6 +116,7 @@ macro_rules! known {
                 edit.set_reading(self.reading)?;
                 edit.set_frost(self.frost)?;
                 edit.set_heat(self.heat)?;
+                edit.set_debt(self.debt)?;
                 edit.set_on(self.on)?;
                 edit.set_wide(self.wide)?;
                 edit.set_sign(self.sign)?;
@@ -126,6 +133,8 @@ macro_rules! known {
                         |input| input.f64(),
                         |x| 0.0 <= *x && *x < f64::INFINITY,
                     )?,
+                    // The end that is missing does not reach the infinity there.
+                    debt: shown.mutable(0, |input| input.f64(), |x| f64::MIN <= *x && *x <= 0.0)?,
                     on: shown.mutable(0, |input| input.array(|input| input.flag()), |_| true)?,
                     wide: shown.mutable(0, |input| input.i128(), |_| true)?,
                     sign: shown.mutable(0, |input| input.char(), |sign| *sign >= '0')?,
@@ -145,9 +154,9 @@ macro_rules! known {
     };
 }
 
-bare!(now, "Bare", 1);
-bare!(next, "Bare", 2);
-bare!(other, "Nude", 1);
+bare!(now, "Barefoot", 1);
+bare!(next, "Barefoot", 2);
+bare!(other, "Zovuazeh", 1);
 known!(now, next, other);
 known!(next, now, other);
 known!(other, next, now);

@@ -154,9 +154,9 @@ macro_rules! known {
     };
 }
 
-basket!(now, "Basket", 1);
-basket!(next, "Basket", 2);
-basket!(other, "Trolley", 1);
+basket!(now, "Trolleys", 1);
+basket!(next, "Trolleys", 2);
+basket!(other, "Wwblaciq", 1);
 known!(now, next, other);
 known!(next, now, other);
 known!(other, next, now);

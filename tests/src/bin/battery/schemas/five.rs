@@ -300,10 +300,10 @@ const fn rebuilt() -> Facts {
     }
 }
 
-five!(now, "Five", 1, "1h");
-five!(next, "Five", 2, "1h");
-five!(other, "Quintet", 1, "1h");
-five!(rebuilt, "Five", 1, "4m");
+five!(now, "Fivefold", 1, "1h");
+five!(next, "Fivefold", 2, "1h");
+five!(other, "Etuhacbk", 1, "1h");
+five!(rebuilt, "Fivefold", 1, "4m");
 known!(now, next, other);
 known!(next, now, other);
 known!(other, next, now);

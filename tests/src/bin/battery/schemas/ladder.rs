@@ -186,9 +186,9 @@ macro_rules! known {
     };
 }
 
-ladder!(now, "Ladder", 1);
-ladder!(next, "Ladder", 2);
-ladder!(other, "Stairs", 1);
+ladder!(now, "Stairway", 1);
+ladder!(next, "Stairway", 2);
+ladder!(other, "Rmahagms", 1);
 known!(now, next, other);
 known!(next, now, other);
 known!(other, next, now);

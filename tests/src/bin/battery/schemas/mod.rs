@@ -98,7 +98,7 @@ pub(crate) trait Build: StateCookie {
 pub(crate) trait Known: Build + Clone + Debug {
     /// The same schema in its next version.
     type Next: Known;
-    /// The same schema under another name.
+    /// The same schema under another name, found so that the schema hash is the same: no security rests on that.
     type Other: Known;
     /// The same description, built with other policies or other inner types.
     type Rebuilt: Build;

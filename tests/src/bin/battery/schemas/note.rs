@@ -154,10 +154,10 @@ impl Build for rebuilt::Note {
     fn put(&self, _: usize, _: Class, _: &mut Out) {}
 }
 
-note!(now, "Note", 1, String);
-note!(next, "Note", 2, String);
-note!(other, "Memo", 1, String);
-note!(rebuilt, "Note", 1, bool);
+note!(now, "Notebook", 1, String);
+note!(next, "Notebook", 2, String);
+note!(other, "Dujmaodq", 1, String);
+note!(rebuilt, "Notebook", 1, bool);
 known!(now, next, other);
 known!(next, now, other);
 known!(other, next, now);

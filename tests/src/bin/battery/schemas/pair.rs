@@ -153,10 +153,10 @@ const fn rebuilt() -> Facts {
     }
 }
 
-pair!(now, "Pair", 1, or_default);
-pair!(next, "Pair", 2, or_default);
-pair!(other, "Couple", 1, or_default);
-pair!(rebuilt, "Pair", 1);
+pair!(now, "Couplets", 1, or_default);
+pair!(next, "Couplets", 2, or_default);
+pair!(other, "Rzalardu", 1, or_default);
+pair!(rebuilt, "Couplets", 1);
 known!(now, next, other);
 known!(next, now, other);
 known!(other, next, now);

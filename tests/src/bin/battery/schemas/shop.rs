@@ -179,10 +179,10 @@ const fn rebuilt() -> Facts {
     }
 }
 
-shop!(now, "Shop", 1, "24h", ["3h" "10m" "30s"]);
-shop!(next, "Shop", 2, "24h", ["3h" "10m" "30s"]);
-shop!(other, "Market", 1, "24h", ["3h" "10m" "30s"]);
-shop!(rebuilt, "Shop", 1, "2h", ["30m" "2m" "20s"]);
+shop!(now, "Shopping", 1, "24h", ["3h" "10m" "30s"]);
+shop!(next, "Shopping", 2, "24h", ["3h" "10m" "30s"]);
+shop!(other, "Asozaftv", 1, "24h", ["3h" "10m" "30s"]);
+shop!(rebuilt, "Shopping", 1, "2h", ["30m" "2m" "20s"]);
 known!(now, next, other);
 known!(next, now, other);
 known!(other, next, now);

@@ -84,9 +84,9 @@ macro_rules! known {
     };
 }
 
-twins!(now, "Twins", 1);
-twins!(next, "Twins", 2);
-twins!(other, "Geminis", 1);
+twins!(now, "Siblings", 1);
+twins!(next, "Siblings", 2);
+twins!(other, "Rcsjadnv", 1);
 known!(now, next, other);
 known!(next, now, other);
 known!(other, next, now);

@@ -142,9 +142,9 @@ macro_rules! known {
     };
 }
 
-video!(now, "Video", 1);
-video!(next, "Video", 2);
-video!(other, "Audio", 1);
+video!(now, "Watching", 1);
+video!(next, "Watching", 2);
+video!(other, "Lebladcr", 1);
 known!(now, next, other);
 known!(next, now, other);
 known!(other, next, now);

@@ -369,9 +369,9 @@ macro_rules! known {
     };
 }
 
-world!(now, "World", 1);
-world!(next, "World", 2);
-world!(other, "Globe", 1);
+world!(now, "Universe", 1);
+world!(next, "Universe", 2);
+world!(other, "Wfmkaqyc", 1);
 known!(now, next, other);
 known!(next, now, other);
 known!(other, next, now);
