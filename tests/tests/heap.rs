@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use statecookie::{Jar, MAX_TIERS};
 use statecookie_tests::counting::{Counting, heap};
+use statecookie_tests::worst::chance::{self, Dice};
 use statecookie_tests::worst::jar::{fat, fat_twin};
 use statecookie_tests::worst::{self, LONGEST};
 
@@ -49,6 +50,29 @@ fn no_input_takes_more_heap_than_its_bound() {
         }
     }
     assert!(over.is_empty(), "{over:#?}");
+}
+
+const SEED: u64 = 6;
+const SECTIONS: usize = 3000;
+
+#[test]
+fn no_section_made_by_chance_takes_more_either() {
+    let mut dice = Dice::new(SEED);
+    let mut most = 0.0_f64;
+    for number in 0..SECTIONS {
+        let length = dice.below([100, 2000, 60_000][number % 3]);
+        let (name, allowed, mut input) = chance::view(&mut dice, length);
+        let (peak, bound) = (heap(&mut input.call).peak, allowed.bound(input.wire));
+        most = most.max(peak as f64 / bound as f64);
+        assert!(
+            peak <= bound,
+            "seed {SEED}, section {number}, {name}: {peak} of {bound}"
+        );
+    }
+    println!(
+        "{SECTIONS} sections from seed {SEED}: at most {:.0} % of their bound",
+        most * 100.0
+    );
 }
 
 /// Nine cookies of each tier, a buffer to spare, and some bytes for each.

@@ -4,6 +4,7 @@
 //! `stack` and the program `resources` hold every case to its bounds.
 
 mod before_tag;
+pub mod chance;
 pub mod forge;
 pub mod jar;
 pub mod states;
