@@ -67,7 +67,11 @@ fn shown<S: statecookie::StateCookie>((immutable, mutable): (Option<Vec<u8>>, Ve
 fn section(dice: &mut Dice, length: usize) -> Vec<u8> {
     let mut out = Vec::new();
     // Every third one begins with claims inside claims.
-    let claims = if dice.below(3) == 0 { dice.below(40) } else { 0 };
+    let claims = if dice.below(3) == 0 {
+        dice.below(40)
+    } else {
+        0
+    };
     for _ in 0..claims {
         let left = length.saturating_sub(out.len() + 3 + dice.below(3));
         put_varint(&mut out, left as u64);
