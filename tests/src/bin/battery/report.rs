@@ -73,6 +73,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         println!(
             "no disagreement: none accepted against the oracle, none refused against it, for no other reason, no panic"
         );
+        print_counts(&sum.tally, &sum.events);
         ExitCode::SUCCESS
     } else {
         eprintln!("\n{} failures", wrong.len());
@@ -127,6 +128,22 @@ fn admit(sum: &Mutex<Sum>, seed: u64, history: u64) -> bool {
             .map(|what| format!("{at}: {what}")),
     );
     sum.complaints.len() < MOST_COMPLAINTS
+}
+
+/// What is told at the end of all parts of the CI.
+fn print_counts(tally: &Tally, events: &Events) {
+    let accepted: u64 = Class::ALL.iter().map(|class| tally.accepted(*class)).sum();
+    println!(
+        "counts: {} histories over {} schemas, {} inputs of {} classes",
+        events.of(Event::History),
+        SCHEMAS.len(),
+        tally.total(),
+        Class::ALL.len()
+    );
+    println!(
+        "counts: {accepted} accepted and {} refused, as the oracle says, no panic",
+        tally.total() - accepted
+    );
 }
 
 fn print_events(events: &Events) {
