@@ -3,7 +3,7 @@
 import mapping
 from kit import chance
 from kit.forge import NOW, Chain
-from statecookie_peer import MUTABLE, WireError, strict
+from statecookie_peer import MUTABLE, PRIVATE, WireError, strict
 from statecookie_peer.varint import Reader, u
 from statecookie_peer.wire import BUNDLE, build_blob, parse_blob
 
@@ -40,6 +40,12 @@ def shrunk(dice, blob):
 
 def first_byte(dice, blob):
     return dice.randbytes(1) + blob[1:]
+
+
+def small_byte(dice, raw):
+    """Where counts, flags and variants stand, near the beginning more often than not."""
+    at = dice.randrange(dice.choice((1, 2, len(raw))))
+    return raw[:at] + bytes([dice.randrange(4)]) + raw[at + 1:]
 
 
 ON_THE_WAY = (one_bit, one_bit, one_byte, cut, grown, shrunk, first_byte)
@@ -179,11 +185,13 @@ def _bend(dice, chain):
         case 4:
             root.head["key"] = dice.choice((dice.randbytes(4), u(0) + bytes(3), (chain.key.id + dice.randrange(-3, 4) & 2**32 - 1).to_bytes(4, "little")))
         case 5:
-            part.immutable = dice.choice(ON_THE_WAY)(dice, part.immutable) if part.immutable else b""
+            part.immutable = dice.choice((*ON_THE_WAY, small_byte, small_byte))(dice, part.immutable) if part.immutable else b""
         case 6 | 7:
             if "private length" in part.head:
                 text = part.plaintext
-                part.plaintext = dice.choice((text + bytes(16), text.rstrip(b"\0"), text + b"\1", one_byte(dice, text) if text else b"", text[:3]))
+                step, plain = chain.schema.pad, chain.schema.encode_section(part.tier, PRIVATE, chain.values)
+                zeros = bytes(dice.choice((0, step - 1, step, step + 1)))
+                part.plaintext = dice.choice((plain + zeros, plain + zeros, text + b"\1", one_byte(dice, text) if text else b"", text[:3]))
         case 8:
             if "private length" in part.head:
                 part.private = dice.randbytes(40 + len(part.plaintext))

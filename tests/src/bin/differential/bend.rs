@@ -1,6 +1,7 @@
 //! What is done to a bundle before it is presented: what clients, networks and careless servers do. Nothing here is padded.
 
 use serde_json::Value;
+use statecookie::private::{Class, tier};
 use statecookie_tests::kit::blob::{bundle, cookies, put_varint, varint};
 use statecookie_tests::kit::parts::Parts;
 use statecookie_tests::kit::sign::{Signer, put_together, taken_apart};
@@ -31,6 +32,23 @@ pub(crate) fn on_the_way(dice: &mut Dice, bytes: &[u8]) -> Vec<u8> {
         6 => out.resize(out.len() + 1 + dice.below(5), 0),
         _ => out[0] = dice.word() as u8,
     }
+    out
+}
+
+/// Another byte where counts, flags and variants stand: near the beginning more often than not.
+fn small_byte(dice: &mut Dice, bytes: &[u8]) -> Vec<u8> {
+    let mut out = bytes.to_vec();
+    let end = *dice.of(&[1, 2, out.len()]);
+    if let Some(byte) = out.get_mut(dice.below(end.max(1))) {
+        *byte = dice.below(4) as u8;
+    }
+    out
+}
+
+fn private_section<S: Chance>(state: &S, number: u8) -> Vec<u8> {
+    let mut out = Vec::new();
+    let written = state.__write(tier(number), Class::Private, &mut out);
+    written.expect("an honest state can be written");
     out
 }
 
@@ -139,18 +157,23 @@ const HEADS: [&str; 8] = [
 ];
 
 /// One or two things bent in a chain, then signed by the key of its root.
-pub(crate) fn signed<S: Chance>(dice: &mut Dice, config: &Value, case: &Case) -> Vec<u8> {
+pub(crate) fn signed<S: Chance>(
+    dice: &mut Dice,
+    config: &Value,
+    case: &Case,
+    state: &S,
+) -> Vec<u8> {
     let mut chain = taken_apart(&case.blob);
     let id = chain[0].get("key").try_into().map(u32::from_le_bytes);
     let signer = Signer::of::<S>(config, id.expect("a key id has four bytes"));
     for _ in 0..*dice.of(&[0, 1, 1, 2]) {
-        lie(dice, &mut chain, &signer);
+        lie(dice, &mut chain, &signer, state);
     }
     signer.chain(&mut chain, case.identity.as_deref());
     put_together(&chain)
 }
 
-fn lie(dice: &mut Dice, chain: &mut [Parts], signer: &Signer) {
+fn lie<S: Chance>(dice: &mut Dice, chain: &mut [Parts], signer: &Signer, state: &S) {
     let at = dice.below(chain.len());
     match dice.below(11) {
         0 | 1 => {
@@ -185,14 +208,25 @@ fn lie(dice: &mut Dice, chain: &mut [Parts], signer: &Signer) {
             chain[0].set("key", &id);
         }
         5 if chain[at].has("immutable length") => {
-            let bytes = on_the_way(dice, chain[at].get("immutable"));
+            let old = chain[at].get("immutable");
+            let bytes = if dice.once_in(3) {
+                small_byte(dice, old)
+            } else {
+                on_the_way(dice, old)
+            };
             chain[at].set_number("immutable length", bytes.len() as u64);
             chain[at].set("immutable", &bytes);
         }
         6 | 7 if chain[at].has("private length") => {
-            let len = dice.below(40);
-            let mut plain = dice.bytes(len);
-            plain.resize(len + dice.below(40), 0);
+            let tier = (chain.len() - 1 - at) as u8;
+            let mut plain = private_section(state, tier);
+            match dice.below(4) {
+                0 => plain = small_byte(dice, &plain),
+                1 => plain = on_the_way(dice, &plain),
+                _ => {}
+            }
+            let step = S::TABLE.pad;
+            plain.resize(plain.len() + dice.of(&[0, step - 1, step, step + 1]), 0);
             signer.set_private(&mut chain[at], &plain);
         }
         8 if chain[at].has("ciphertext") => chain[at].flip("ciphertext", 0, 1),

@@ -140,8 +140,8 @@ impl<S: Chance> Told for History<S> {
     }
 
     fn signed(&self, dice: &mut Dice) -> Case {
-        let (_, mut case) = self.moment(dice);
-        case.blob = bend::signed::<S>(dice, &self.config, &case);
+        let (moment, mut case) = self.moment(dice);
+        case.blob = bend::signed(dice, &self.config, &case, &moment.state);
         case
     }
 
