@@ -101,7 +101,7 @@ pub(crate) fn all() -> Result<(), String> {
             .ok_or(format!("{flaw:?}: {promise:?} holds all the same"))?;
         println!("{flaw:?}: {promise} ({steps} steps)");
     }
-    println!("{} flaws, all noticed", FLAWS.len());
+    println!("counts: {} flaws of the model, all noticed", FLAWS.len());
     heading("a repair that is not one: a fail-over raises the root's counter by 8");
     repair()
 }

@@ -74,7 +74,7 @@ fn bounds(long: bool) -> impl Iterator<Item = &'static Bounds> {
 /// Every state within every scope.
 fn search(long: bool) -> Result<(), String> {
     report::heading("every state within the bounds");
-    let (mut states, mut largest, tally) = (0, 0, Tally::default());
+    let (mut states, mut largest, mut scopes, tally) = (0, 0, 0, Tally::default());
     let mut changed = Vec::new();
     for Bounds {
         scope,
@@ -97,11 +97,12 @@ fn search(long: bool) -> Result<(), String> {
             changed.push(scope.name);
         }
         states += found.states;
+        scopes += 1;
         largest = largest.max(found.states);
         tally.add_all(&found.tally);
     }
     println!(
-        "{states} distinct states in all, {} promises, none broken",
+        "counts: {states} distinct states in {scopes} complete searches, {} promises, none broken",
         checker::PROMISES.len()
     );
     if !changed.is_empty() {
@@ -124,7 +125,7 @@ fn paths(long: bool) -> Result<(), String> {
         report::compared(scope, &compared);
         all.add(&compared);
     }
-    report::total(&all);
+    report::total("all paths to a depth", &all);
     report::heading("random paths until nothing can happen any more, on the library");
     let random = Compared::default();
     let narrow = SHORT.iter().map(|bounds| (&bounds.scope, 1_500));
@@ -132,15 +133,13 @@ fn paths(long: bool) -> Result<(), String> {
     for (scope, paths) in narrow.chain(wide) {
         random.add(&run_random(scope, if long { 10 * paths } else { paths })?);
     }
-    report::total(&random);
+    report::total("random maximal paths", &random);
     report::heading("the shortest ways to what is rare, on the library");
     for event in RARE {
         let (path, compared) = paths::witness(&FINDINGS, event, SEED)?;
         report::witness(event, &path);
         all.add(&compared);
     }
-    report::heading("two roots with one link, on the library");
-    report::collision(paths::collision(&FINDINGS, SEED)?);
     if random.paths() < LEAST_PATHS {
         return Err(format!("fewer than {LEAST_PATHS} random paths"));
     }

@@ -45,13 +45,9 @@ pub(crate) fn witness(event: Event, path: &[Action]) {
     println!("{}:{}", words(event), steps(path));
 }
 
-pub(crate) fn collision(forks: usize) {
-    println!("found after {forks} forks: what was issued under the one is bad-tag under the other");
-}
-
-pub(crate) fn total(compared: &Compared) {
+pub(crate) fn total(what: &str, compared: &Compared) {
     println!(
-        "{} paths in all, compared after {} steps, {} verdicts and {} merges among them",
+        "counts: {} {what}, compared with the library after {} steps, {} verdicts and {} merges among them",
         compared.paths(),
         compared.steps(),
         compared.verdicts(),

@@ -2,7 +2,6 @@
 //! ways to what is rare.
 
 mod all;
-mod collision;
 mod fixed;
 mod random;
 mod witness;
@@ -19,7 +18,6 @@ use crate::real::visits::Visit;
 use crate::real::world::Real;
 
 pub(crate) use all::all_to_depth;
-pub(crate) use collision::collision;
 pub(crate) use random::random;
 pub(crate) use witness::witness;
 

@@ -29,11 +29,6 @@ impl CookieBytes {
     pub(crate) fn tag(&self) -> &[u8] {
         &self.signed[self.signed.len().saturating_sub(TAG)..]
     }
-
-    /// What its children say of it in the clear.
-    pub(crate) fn link(&self) -> Option<[u8; 4]> {
-        self.tag().first_chunk().copied()
-    }
 }
 
 /// Cuts an update; every mutable section here is one byte long.
@@ -70,27 +65,9 @@ pub(crate) fn bundle(rules: &Rules, issued: &Issued, presented: &Presented) -> V
     let mut bytes = vec![BUNDLE | (tiers().count() as u8).wrapping_sub(1) & 7];
     for tier in tiers() {
         let cookie = &issued[presented.cookies[tier] as usize].cookies[tier];
-        put(&mut bytes, cookie, presented.mutable[tier]);
+        bytes.push(cookie.signed.len() as u8 + 1);
+        bytes.extend(&cookie.signed);
+        bytes.push(presented.mutable[tier]);
     }
     bytes
-}
-
-/// A bundle of the cookie of each tier of the update at that place, as issued.
-pub(crate) fn put_together(tiers: usize, chain: [&UpdateBytes; MAX_TIERS]) -> Vec<u8> {
-    let mut bytes = vec![BUNDLE | (tiers as u8 - 1)];
-    for (tier, update) in chain.iter().enumerate().take(tiers).rev() {
-        let cookie = &update.cookies[tier];
-        put(
-            &mut bytes,
-            cookie,
-            cookie.mutable.first().copied().unwrap_or_default(),
-        );
-    }
-    bytes
-}
-
-fn put(bytes: &mut Vec<u8>, cookie: &CookieBytes, mutable: u8) {
-    bytes.push(cookie.signed.len() as u8 + 1);
-    bytes.extend(&cookie.signed);
-    bytes.push(mutable);
 }

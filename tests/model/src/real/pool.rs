@@ -56,10 +56,6 @@ impl<S: Visit> Servers<S> {
 }
 
 impl<S> Servers<S> {
-    pub(crate) fn first(&self) -> &Pool<S> {
-        &self.pools[0]
-    }
-
     /// Takes random bytes from another place.
     pub(crate) fn shake(&self, place: u64) {
         self.dice.put(place);
