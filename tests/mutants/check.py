@@ -44,7 +44,7 @@ def figures(rows, equivalents):
 
 
 def share(counts):
-    """Killed, of a hundred that are viable and not equivalent."""
+    """Killed, of a hundred that were run and are viable and not equivalent."""
     killed = counts["caught"] + counts["timeout"]
     viable = killed + counts["survived"]
     return 100 * killed / viable if viable else 100.0
@@ -54,10 +54,16 @@ def main():
     rows, equivalents, now = record.read(), record.equivalents(), record.hashes()
     table = figures(rows, equivalents)
     totals = ("first list", "the rest", "all")
-    print(f"{'':12}" + "".join(f"{verdict:>12}" for verdict in VERDICTS) + f"{'killed':>12}")
+    print(f"{'':12}" + "".join(f"{verdict:>12}" for verdict in VERDICTS) + f"{'of those run':>14}")
     for name in [*sorted(set(table) - set(totals)), *totals]:
         counts = table[name]
-        print(f"{name:12}" + "".join(f"{counts[verdict]:12}" for verdict in VERDICTS) + f"{share(counts):10.1f} %")
+        print(f"{name:12}" + "".join(f"{counts[verdict]:12}" for verdict in VERDICTS) + f"{share(counts):12.1f} %")
+    counts = table["all"]
+    run = sum(counts.values()) - counts[record.NOT_RUN]
+    print(
+        f"counts: mutants: {run} of {sum(counts.values())} run, {counts['caught'] + counts['timeout']} killed, "
+        f"{counts['unviable']} unviable, {counts['equivalent']} equivalent, {counts['survived']} survived"
+    )
     changed = sorted({row.file for row in rows.values() if row.hash and now.get(row.file) != row.hash})
     if changed:
         print(f"For information: changed since their mutants were run: {', '.join(changed)}")

@@ -17,7 +17,7 @@ import record
 
 TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", record.ROOT / "target")).resolve()
 # A mutant that loops takes all of it. A few times what a busy machine needs for the tests.
-TIMEOUT, SLOW_TIMEOUT, BUILD_TIMEOUT = 40, 240, 600
+TIMEOUT, SLOW_TIMEOUT, BUILD_TIMEOUT = 60, 240, 600
 MEMORY = 4 << 30
 # Few cases, always the same ones, and no search for a smaller one: what is asked is only whether a test fails.
 PROPTEST = {"CASES": "48", "RNG_SEED": "1", "MAX_SHRINK_ITERS": "0", "DISABLE_FAILURE_PERSISTENCE": "1"}
