@@ -1,6 +1,8 @@
 //! The schemas under attack: those of the vectors, and one without anything private.
 
-pub(crate) use statecookie_tests::kit::schemas::{Basket, Item, Mode, Note, Rights, Spot, World};
+pub(crate) use statecookie_tests::kit::schemas::{Basket, Note, World};
+pub(crate) use statecookie_tests::kit::schemas_deep::{Archive, Till};
+pub(crate) use statecookie_tests::kit::schemas_wide::{Ladder, Numbers};
 
 use serde::Serialize;
 use statecookie::StateCookie;
@@ -38,6 +40,17 @@ pub(crate) struct Plain {
 }
 
 impl Plain {
+    pub(crate) fn honest_one() -> Self {
+        Self {
+            longest: 1000,
+            name: "Ada".into(),
+            articles: vec![(1, true), (65_535, false)],
+            at: 999,
+            speed: -7,
+            backwards: true,
+        }
+    }
+
     fn is_sound(&self) -> bool {
         !self.backwards || self.speed <= 0
     }

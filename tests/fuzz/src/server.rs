@@ -6,13 +6,13 @@ use std::time::Duration;
 use arbitrary::Unstructured;
 use statecookie::testing::{FixedEntropy, TestClock};
 use statecookie::{
-    Class, Jar, Key, KeyId, KeyRing, Keys, Limits, Pool, Refusal, Secret, StateCookie, Tier,
-    TierSet, Timestamp,
+    Class, Jar, Key, KeyId, KeyRing, Keys, Limits, MAX_BLOB, Pool, Refusal, Secret, StateCookie,
+    Tier, TierSet, Timestamp,
 };
 
 use crate::facts::{Facts, KeyFacts, NOW, RingKey};
 use crate::naive::Blob;
-use crate::schemas::{Basket, Note, Plain, World};
+use crate::schemas::{Archive, Basket, Ladder, Note, Numbers, Plain, Till, World};
 use crate::states::State;
 use crate::{aftermath, facts};
 
@@ -42,8 +42,8 @@ pub(crate) trait Server: Send + Sync {
     /// Whether the honest values stay good when tiers take their defaults.
     fn defaults_hold(&self) -> bool;
 
-    /// Whether values that were accepted are written again as they came.
-    fn has_one_form(&self) -> bool;
+    /// Whether immutable values that were accepted, and private ones, are written again as they came.
+    fn have_one_form(&self) -> [bool; 2];
 
     /// Resumes; what goes on from there must hold. Gives the values restored and the tiers that took their defaults.
     fn resume(&self, presented: &Presented) -> Result<(Vec<Values>, TierSet), Refusal>;
@@ -60,20 +60,32 @@ pub(crate) static SERVERS: LazyLock<Vec<Box<dyn Server>>> = LazyLock::new(|| {
         let keys = [(7, 0, NOW - 9_000), (0xdead_beef, 100, NOW + 1_800)];
         KeyFacts::Ring(keys.map(|(id, first, at)| ring_key(id, first, at)).to_vec())
     };
+    let vectors = "vectors";
     vec![
-        Box::new(Pooled::<World>::new("vectors", embedded(), 65_524, 0)),
-        Box::new(Pooled::<Basket>::new("vectors", embedded(), 65_524, 0)),
-        Box::new(Pooled::<Note>::new("vectors", embedded(), 65_524, 0)),
-        Box::new(Pooled::<Plain>::new("plain", ring(), 65_524, 0)),
+        server::<World>(vectors, embedded()),
+        server::<Basket>(vectors, embedded()),
+        server::<Note>(vectors, embedded()),
+        server::<Plain>("plain", ring()),
         Box::new(Pooled::<Note>::new(
             "Straße 7",
             of_the_vectors(),
-            65_524,
+            MAX_BLOB,
             NOW - 1_000,
         )),
         Box::new(Pooled::<Plain>::new("narrow", ring(), 320, NOW - 1_000)),
+        server::<Ladder>(vectors, embedded()),
+        server::<Till>(vectors, embedded()),
+        server::<Archive>(vectors, embedded()),
+        server::<Numbers>(vectors, embedded()),
     ]
 });
+
+fn server<S: State>(pool: &'static str, keys: KeyFacts) -> Box<dyn Server>
+where
+    Pooled<S>: Server + 'static,
+{
+    Box::new(Pooled::<S>::new(pool, keys, MAX_BLOB, 0))
+}
 
 /// One that is over, one that signed before, the one that signs, one that will.
 const RING: [(u32, u8, u64); 4] = [
@@ -158,7 +170,7 @@ where
         S::DEFAULTS_HOLD
     }
 
-    fn has_one_form(&self) -> bool {
+    fn have_one_form(&self) -> [bool; 2] {
         S::ONE_FORM
     }
 

@@ -19,6 +19,7 @@ pub mod schemas_deep;
 )]
 pub mod schemas_wide;
 pub mod sign;
+pub mod states;
 
 /// When the vectors are issued unless said otherwise; inside key 166666 of the embedded default.
 pub const NOW: u64 = 1_800_000_000;

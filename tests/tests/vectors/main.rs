@@ -17,7 +17,6 @@ mod peer;
 mod sample;
 mod shapes;
 mod skewed;
-mod states;
 mod tables;
 
 use serde_json::{Value, json};

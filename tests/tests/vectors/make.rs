@@ -5,8 +5,10 @@ use serde_json::{Value, json};
 use statecookie::{StateCookie, Timestamp};
 
 use crate::run::{self, hex};
-pub(crate) use crate::states::{archive, basket, ladder, note, numbers, till, world};
 pub(crate) use statecookie_tests::kit::NOW;
+pub(crate) use statecookie_tests::kit::states::{
+    archive, basket, ladder, note, numbers, till, world,
+};
 
 /// A pool with the embedded default, made from the bytes 0 to 31.
 pub(crate) fn embedded() -> Value {

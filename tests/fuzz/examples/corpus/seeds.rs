@@ -12,6 +12,9 @@ use statecookie_fuzz::targets;
 type Inputs = Vec<Vec<u8>>;
 type Fallible<T> = Result<T, Box<dyn Error>>;
 
+/// What the fuzzer takes on its own; with longer inputs it would try as long ones everywhere, and get slow.
+const LONGEST: usize = 4096;
+
 /// Plans of `resume_signed` for schemas and servers that the vectors do not have: an honest chain of each, for good and for one
 /// request, bound, with tiers left away or expired; and a session that is too old.
 const PLANS: &[&[u8]] = &[
@@ -27,7 +30,9 @@ const PLANS: &[&[u8]] = &[
 
 /// The inputs of every target.
 pub(crate) fn all() -> Fallible<Vec<(&'static str, Inputs)>> {
-    let cases = [read("accepted.json")?, read("refused.json")?];
+    let files = ["accepted", "refused", "peer-accepted", "peer-refused"];
+    let cases = files.map(|file| read(&format!("{file}.json")));
+    let cases = cases.into_iter().collect::<Fallible<Vec<_>>>()?;
     let cases: Vec<&Value> = cases.iter().filter_map(Value::as_array).flatten().collect();
     let blobs = cases
         .iter()
@@ -44,7 +49,7 @@ pub(crate) fn all() -> Fallible<Vec<(&'static str, Inputs)>> {
         .filter_map(|plan| targets::resume::planned_as_raw(plan));
     let presented: Inputs = presented.into_iter().chain(plans).collect();
     let inputs = targets::ALL.iter().map(|(name, _)| {
-        let inputs = match *name {
+        let mut inputs: Inputs = match *name {
             "root_header" => headers(&blobs, true),
             "child_header" => headers(&blobs, false),
             "update" => updates.clone(),
@@ -59,8 +64,9 @@ pub(crate) fn all() -> Fallible<Vec<(&'static str, Inputs)>> {
             "codec" => each_kind(256, &[0, 1, 2, 3, 4, 5, 6, 7, 8]),
             "deserializer" => each_kind(targets::deserializer::KINDS, &[1, 2, 0, 3, 1, 0, 4, 5]),
             // Each server, and the honest chain.
-            _ => each_kind(6, &[]),
+            _ => each_kind(10, &[]),
         };
+        inputs.retain(|input| input.len() <= LONGEST);
         Ok((*name, inputs))
     });
     inputs.collect()
@@ -112,6 +118,10 @@ fn present(case: &Value, blob: &[u8]) -> Fallible<Vec<u8>> {
         Some("World") => 0,
         Some("Basket") => 1,
         Some("Note") if case["pool"]["name"] == "vectors" => 2,
+        Some("Ladder") => 6,
+        Some("Till") => 7,
+        Some("Archive") => 8,
+        Some("all numbers") => 9,
         _ => 4,
     };
     let flags = match case["identity"].as_str() {

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::schemas::{Basket, Item, Mode, Name, Note, Rights, Spot, World};
-use crate::schemas_deep::{Archive, Chest, Pages, Pair, Seal, Till, Tree, Unit};
-use crate::schemas_wide::{Ladder, Numbers};
+use super::schemas::{Basket, Item, Mode, Name, Note, Rights, Spot, World};
+use super::schemas_deep::{Archive, Chest, Pages, Pair, Seal, Till, Tree, Unit};
+use super::schemas_wide::{Ladder, Numbers};
 
-pub(crate) fn note() -> Note {
+/// An honest [`Note`].
+pub fn note() -> Note {
     Note {
         author: Name::from("Zoë"),
         rights: Some(Rights::Editor(300)),
@@ -16,7 +17,8 @@ pub(crate) fn note() -> Note {
     }
 }
 
-pub(crate) fn basket() -> Basket {
+/// An honest [`Basket`].
+pub fn basket() -> Basket {
     Basket {
         customer: 4711,
         least: 1,
@@ -27,7 +29,8 @@ pub(crate) fn basket() -> Basket {
     }
 }
 
-pub(crate) fn world() -> World {
+/// An honest [`World`].
+pub fn world() -> World {
     World {
         account: u64::MAX,
         roles: vec![
@@ -64,7 +67,8 @@ pub(crate) fn world() -> World {
     }
 }
 
-pub(crate) fn ladder() -> Ladder {
+/// An honest [`Ladder`].
+pub fn ladder() -> Ladder {
     Ladder {
         house: 1 << 30,
         pin: "0815".into(),
@@ -78,7 +82,8 @@ pub(crate) fn ladder() -> Ladder {
     }
 }
 
-pub(crate) fn numbers() -> Numbers {
+/// An honest [`Numbers`].
+pub fn numbers() -> Numbers {
     Numbers {
         tiny: -1,
         short: 300,
@@ -114,7 +119,8 @@ pub(crate) fn numbers() -> Numbers {
     }
 }
 
-pub(crate) fn till() -> Till {
+/// An honest [`Till`].
+pub fn till() -> Till {
     Till {
         floor: -100,
         ceiling: 100_000,
@@ -130,7 +136,8 @@ pub(crate) fn till() -> Till {
     }
 }
 
-pub(crate) fn archive() -> Archive {
+/// An honest [`Archive`].
+pub fn archive() -> Archive {
     Archive {
         tree: Tree::Crown {
             name: "elm".into(),
