@@ -106,7 +106,11 @@ impl Scope {
                 survey.not_presentable |=
                     alive && !self.is_presentable(state, server, update.session, &verdict);
                 if verdict.is_ok() {
-                    survey.stranger |= self.takes_strangers(state, server, update.session, &chain);
+                    if update.session > 0 {
+                        let stranger = self.as_stranger(state, server, &chain);
+                        survey.stranger |= stranger != Err(Reason::BadTag);
+                        counts.count(&stranger);
+                    }
                     counts.both_branches |= branches(
                         &mut accepted,
                         update.chain,
@@ -135,18 +139,18 @@ impl Scope {
         }
     }
 
-    fn takes_strangers(
+    /// What becomes of the chain if somebody else presents it.
+    fn as_stranger(
         &self,
         state: &State,
         server: usize,
-        session: u8,
         chain: &Presented,
-    ) -> bool {
+    ) -> Result<Restored, Reason> {
         let stranger = Presented {
             identity: false,
             ..*chain
         };
-        session > 0 && self.rules.accept(state, server, &stranger) != Err(Reason::BadTag)
+        self.rules.accept(state, server, &stranger)
     }
 }
 
