@@ -130,7 +130,7 @@ fn too_large(wire: usize) -> Input {
     })
 }
 
-/// An update that begins with a cookie of that tier, which takes nearly all of it. As in [`chain`], all of them fit each
+/// An update that begins with a cookie of that tier, which takes nearly all of it. As in `chain`, all of them fit each
 /// other, and `mark` makes them differ.
 pub fn fat(wire: usize, tier: u8, mark: u8) -> Vec<u8> {
     fitted(wire, |inside| {
