@@ -16,10 +16,10 @@ VERDICTS = [
     ("keys/ring.rs", {"check_pair"}, "whether two keys of a ring are one: said to the operator"),
     ("keys/ring.rs", {"same_as"}, "whether the key that a session holds still signs: an operator's change"),
     ("session/issue.rs", {"new_key"}, "the same, where the compiler has joined the two"),
-    ("seal.rs", {"open"}, "whether a tag is good: said to the client by accepting or refusing"),
+    ("seal.rs", {"checked"}, "whether a tag is good: said to the client by accepting or refusing"),
     ("chacha20poly1305", {"decrypt_inout_detached"}, "whether the AEAD's tag is good, behind a good tag around it"),
     ("session/restore.rs", {"decrypt"}, "the same, asked once more on its way out"),
-    ("session/restore.rs", {"finish"}, "whether all padding is zero, behind two good tags"),
+    ("session/restore.rs", {"leave"}, "whether all padding is zero, behind two good tags"),
 ]
 
 # Functions of the standard library that decide for whom they are inlined into.
