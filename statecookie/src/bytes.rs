@@ -229,6 +229,35 @@ mod tests {
     use super::*;
 
     #[test]
+    fn makes_room_where_there_is_none_and_only_there() {
+        let mut bytes = alloc::vec![7; 8];
+        bytes.shrink_to_fit();
+        make_room(&mut bytes, 3);
+        assert!(bytes.capacity() >= 8 + 3);
+        assert_eq!(bytes, [7; 8]);
+        let (place, room) = (bytes.as_ptr(), bytes.capacity() - bytes.len());
+        make_room(&mut bytes, room);
+        assert_eq!((bytes.as_ptr(), bytes.capacity()), (place, 8 + room));
+    }
+
+    #[test]
+    fn knows_the_length_of_128_bits_beforehand() {
+        for value in [0, 1, 2, 0x7f, 0x80, u128::from(u64::MAX), u128::MAX] {
+            let mut bytes = Vec::new();
+            put_varint128(&mut bytes, value);
+            assert_eq!(bytes.len(), varint128_len(value), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_reader_shows_how_much_is_left_and_no_byte_of_it() {
+        assert_eq!(
+            alloc::format!("{:?}", Reader::new(&[1, 2, 3])),
+            "Reader { len: 3 }"
+        );
+    }
+
+    #[test]
     fn reads_back_every_length_of_varint() {
         for bits in 0..64 {
             for value in [1_u64 << bits, (1 << bits) - 1, u64::MAX >> bits] {

@@ -15,12 +15,16 @@ mod jar_overlay;
 mod jar_rules;
 #[path = "../tests/jar_view.rs"]
 mod jar_view;
+#[path = "../tests/late.rs"]
+mod late;
 #[path = "../tests/laws_schemas/main.rs"]
 mod laws_schemas;
 #[path = "../tests/laws_shape.rs"]
 mod laws_shape;
 #[path = "../tests/limits.rs"]
 mod limits;
+#[path = "../tests/presented.rs"]
+mod presented;
 #[path = "../tests/schema.rs"]
 mod schema;
 #[path = "../tests/session_surface.rs"]

@@ -158,6 +158,13 @@ proptest! {
 }
 
 #[test]
+fn a_list_reserves_what_it_holds_and_no_more() {
+    let bytes = [&[3][..], &[0; 12]].concat();
+    let list = Vec::<f32>::read(&mut Reader::new(&bytes), &[9]).unwrap();
+    assert_eq!((list.len(), list.capacity()), (3, 3));
+}
+
+#[test]
 fn refuses_what_postcard_would_take() {
     assert_eq!(read::<u16>(&[0x80, 0x00]), Err(Malformed::NotCanonical));
     assert_eq!(read::<u16>(&[0x80, 0x80, 0x04]), Err(Malformed::Overflow));

@@ -263,4 +263,34 @@ mod tests {
         held.become_copy(&Cookie::parse(&bytes(100 + GROWTH + 1)).unwrap());
         assert_eq!(held.bytes.capacity(), room + 1 + GROWTH);
     }
+
+    fn shelf(cookies: &[Vec<u8>]) -> Shelf {
+        let mut shelf = Shelf::default();
+        for cookie in cookies {
+            let held = Held::new(&Cookie::parse(cookie).unwrap(), Vec::new());
+            shelf.held.push(held);
+        }
+        shelf
+    }
+
+    #[test]
+    fn of_two_buffers_the_larger_one_is_kept() {
+        let mut shelf = shelf(&[bytes(10), bytes(300), bytes(50)]);
+        let large = shelf.held[1].bytes.capacity();
+        assert_eq!(shelf.remove(2, usize::MAX), usize::MAX);
+        assert!((1..large).contains(&shelf.spare.capacity()));
+        shelf.remove(1, usize::MAX);
+        assert_eq!(shelf.spare.capacity(), large);
+        shelf.remove(0, usize::MAX);
+        assert_eq!(shelf.spare.capacity(), large);
+    }
+
+    #[test]
+    fn cookies_of_another_number_of_tiers_are_dropped() {
+        let mut shelf = shelf(&[bytes(1), bytes(2)]);
+        shelf.keep_only(2);
+        assert_eq!(shelf.held.len(), 2);
+        shelf.keep_only(3);
+        assert_eq!(shelf.held.len(), 0);
+    }
 }

@@ -245,6 +245,9 @@ mod tests {
         assert_eq!(Secret::from_base64(&"/".repeat(43)), Err(NotBase64));
         assert_eq!(Secret::from_hex(&"f".repeat(5000)), Err(TooLong));
         assert_eq!(Secret::from_base64(&"f".repeat(5000)), Err(TooLong));
+        // Beyond a length that no spelling of a key has, nothing is decoded.
+        assert_eq!(Secret::from_base64(&"!".repeat(2048)), Err(NotBase64));
+        assert_eq!(Secret::from_base64(&"!".repeat(2049)), Err(TooLong));
     }
 
     #[test]

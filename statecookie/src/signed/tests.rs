@@ -138,6 +138,28 @@ proptest! {
     }
 }
 
+/// A sequence that does not know its length before it is written.
+struct OddBelow(u8);
+
+impl Serialize for OddBelow {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_seq((0..self.0).filter(|number| number % 2 == 1))
+    }
+}
+
+#[test]
+fn a_count_that_is_known_late_stands_before_its_elements_all_the_same() {
+    assert_eq!(
+        encoded(&(9_u8, OddBelow(6), 8_u8)).unwrap(),
+        [9, 3, 1, 3, 5, 8]
+    );
+    let many = encoded(&(9_u8, OddBelow(255), 8_u8)).unwrap();
+    assert_eq!(
+        (many.len(), &many[..3]),
+        (1 + 1 + 127 + 1, &[9, 127, 1][..])
+    );
+}
+
 #[test]
 fn carries_tuple_structs() {
     #[derive(Debug, PartialEq, Serialize, Deserialize)]

@@ -83,6 +83,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn is_the_same_where_all_counters_are() {
+        assert_eq!(SeqVector::from([1, 2]), SeqVector::from([1, 2]));
+        assert_ne!(SeqVector::from([1, 2]), SeqVector::from([1, 3]));
+        assert_ne!(SeqVector::from([1, 0]), SeqVector::from([1]));
+    }
+
+    #[test]
     fn orders_from_the_root_down() {
         assert!(SeqVector::from([1, 0, 0]) > SeqVector::from([0, 9, 9]));
         assert!(SeqVector::from([1, 2]) < SeqVector::from([1, 2, 0]));
