@@ -1,7 +1,13 @@
 //! The paper's claims, measured: real sessions and real bytes on a simulated clock.
 
+pub mod bandwidth;
+pub mod charts;
+pub mod figures;
 pub mod goodput;
+pub mod page;
+pub mod plot;
 pub mod statistics;
+pub mod tables;
 
 use statecookie::{Keys, Pool, Secret, StateCookie, Timestamp};
 

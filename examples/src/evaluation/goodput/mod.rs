@@ -44,6 +44,24 @@ pub struct Point {
 }
 
 impl Point {
+    /// The points with cookies, series by series: MTBF and delay are the same in each.
+    pub fn series(points: &[Self]) -> Vec<Vec<&Self>> {
+        let mut series: Vec<Vec<&Self>> = Vec::new();
+        let with_cookies = points
+            .iter()
+            .filter(|point| point.fail_over == FailOver::Cookies);
+        for point in with_cookies {
+            let same = |one: &&Self| {
+                (one.setting.mtbf, one.setting.delay) == (point.setting.mtbf, point.setting.delay)
+            };
+            match series.last_mut().filter(|last| last.iter().all(same)) {
+                Some(last) => last.push(point),
+                None => series.push(vec![point]),
+            }
+        }
+        series
+    }
+
     /// The useful share of the time, as measured.
     pub fn goodput(&self) -> f64 {
         self.setting.work as f64 / self.times.mean()

@@ -1,5 +1,7 @@
 //! Whether simulation and formula agree.
 
+use std::fmt;
+
 use super::Point;
 
 /// How wide half an interval may be, as a share of the mean.
@@ -31,6 +33,23 @@ pub fn judge(points: &[Point]) -> Verdict {
         outside: points.iter().filter(outside).count(),
         farthest: greatest(|point| point.deviation().abs()),
         widest: greatest(|point| point.times.half_width() / point.times.mean()),
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            points,
+            outside,
+            farthest,
+            widest,
+        } = self;
+        write!(
+            f,
+            "{outside} of {points} points outside of their 95 % intervals, the farthest {farthest:.2} standard errors off, \
+             the widest half of an interval {:.2} %",
+            100.0 * widest
+        )
     }
 }
 

@@ -1,0 +1,84 @@
+//! Bytes a second: against the number of tiers, the rate of changes, and the tolerance.
+
+mod replay;
+mod trace;
+mod world;
+
+pub use replay::{Sending, Traffic, replay};
+pub use trace::{Event, Trace};
+pub use world::{Five, Four, One, Three, Two, World};
+
+use crate::Outcome;
+
+/// The seed of all traces: the year of the paper.
+const SEED: u128 = 2002;
+
+/// How long each visit takes.
+const SECONDS: u32 = 600;
+
+/// The rates of steps that are compared, in steps a second.
+const RATES: [u32; 7] = [1, 2, 5, 10, 20, 50, 100];
+
+/// What a number of tiers costs.
+#[derive(Clone, Copy, Debug)]
+pub struct Split {
+    /// How many tiers.
+    pub tiers: u32,
+    /// What changed, and what stands below.
+    pub changed: Traffic,
+    /// All tiers each time.
+    pub whole: Traffic,
+}
+
+/// What a rate of steps costs.
+#[derive(Clone, Copy, Debug)]
+pub struct Rate {
+    /// Steps a second.
+    pub steps: u32,
+    /// The state in one cookie, each time.
+    pub whole: Traffic,
+    /// Three tiers: what changed, and what stands below.
+    pub changed: Traffic,
+}
+
+/// One visit, its state cut into one to five tiers.
+///
+/// # Errors
+///
+/// As for [`replay`].
+pub fn splits(steps_per_second: u32) -> Outcome<Vec<Split>> {
+    let trace = Trace::new(SECONDS, steps_per_second, SEED)?;
+    Ok(vec![
+        split::<One>(1, &trace)?,
+        split::<Two>(2, &trace)?,
+        split::<Three>(3, &trace)?,
+        split::<Four>(4, &trace)?,
+        split::<Five>(5, &trace)?,
+    ])
+}
+
+fn split<S: World>(tiers: u32, trace: &Trace) -> Outcome<Split> {
+    Ok(Split {
+        tiers,
+        changed: replay::<S>(trace, Sending::Changed)?,
+        whole: replay::<S>(trace, Sending::Whole)?,
+    })
+}
+
+/// Visits that differ in nothing but the rate of steps.
+///
+/// # Errors
+///
+/// As for [`replay`].
+pub fn rates() -> Outcome<Vec<Rate>> {
+    RATES.into_iter().map(rate).collect()
+}
+
+fn rate(steps: u32) -> Outcome<Rate> {
+    let trace = Trace::new(SECONDS, steps, SEED)?;
+    Ok(Rate {
+        steps,
+        whole: replay::<One>(&trace, Sending::Whole)?,
+        changed: replay::<Three>(&trace, Sending::Changed)?,
+    })
+}

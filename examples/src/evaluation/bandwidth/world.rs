@@ -1,0 +1,111 @@
+//! The state of a visit, cut into tiers in several ways: the same fields each time, in the same classes.
+
+use statecookie::{Session, StateCookie};
+
+use super::trace::Event;
+use crate::Outcome;
+use crate::shop::state::Item;
+
+/// A visit, whatever its layout.
+pub trait World: StateCookie + Clone + PartialEq + std::fmt::Debug {
+    /// How a visit begins.
+    fn at_the_entrance() -> Self;
+
+    /// Lets something happen.
+    ///
+    /// # Errors
+    ///
+    /// A value is outside its bound.
+    fn apply(session: &mut Session<Self>, event: &Event) -> Outcome<()>;
+
+    /// Where the visitor stands.
+    fn position(&self) -> [f32; 3];
+}
+
+/// A layout: its name, the tiers with their policies, and for each group of fields its tier, in brackets what else the
+/// steps' fields carry.
+macro_rules! layout {
+    ($(#[$doc:meta])* $name:ident: ($($policy:tt)*)
+     account $account:tt settings $settings:tt cart $cart:tt aisle $aisle:tt
+     steps $steps:tt [$(#[$position:meta])*] [$(#[$yaw:meta])*]) => {
+        $(#[$doc])*
+        #[derive(StateCookie, Clone, Debug, PartialEq)]
+        #[statecookie(version = 1, $($policy)*)]
+        pub struct $name {
+            #[tier($account)] #[immutable] customer: u64,
+            #[tier($account)] #[private] credit_rating: u16,
+            #[tier($settings)] #[mutable(range = 0..=4)] quality: u8,
+            #[tier($cart)] #[immutable] cart: Vec<Item>,
+            #[tier($aisle)] #[immutable] aisle: u16,
+            #[tier($steps)] #[mutable(range = -500.0..=500.0)] $(#[$position])* position: [f32; 3],
+            #[tier($steps)] #[mutable(range = 0.0..360.0)] $(#[$yaw])* yaw: f32,
+        }
+
+        impl World for $name {
+            fn at_the_entrance() -> Self {
+                Self {
+                    customer: 4711,
+                    credit_rating: 720,
+                    quality: 2,
+                    cart: Vec::new(),
+                    aisle: 0,
+                    position: [0.0, 1.7, 0.0],
+                    yaw: 0.0,
+                }
+            }
+
+            fn apply(session: &mut Session<Self>, event: &Event) -> Outcome<()> {
+                let mut edit = session.edit();
+                match event {
+                    Event::Move { position, yaw } => {
+                        edit.set_position(*position)?;
+                        edit.set_yaw(*yaw)?;
+                    }
+                    Event::Aisle(aisle) => *edit.aisle_mut() = *aisle,
+                    Event::Cart(cart) => edit.cart_mut().clone_from(cart),
+                    Event::Quality(quality) => edit.set_quality(*quality)?,
+                }
+                Ok(())
+            }
+
+            fn position(&self) -> [f32; 3] {
+                self.position
+            }
+        }
+    };
+}
+
+layout! {
+    /// Everything in one cookie.
+    One: (tier(0, valid_for = "3h"))
+    account 0 settings 0 cart 0 aisle 0 steps 0 [] []
+}
+
+layout! {
+    /// The paper's two: what changes with each step, and the rest.
+    Two: (tier(1, valid_for = "3h"), tier(0, valid_for = "30s"))
+    account 1 settings 1 cart 1 aisle 1 steps 0 [] []
+}
+
+layout! {
+    /// The aisle apart.
+    Three: (tier(2, valid_for = "3h"), tier(1, valid_for = "10m"), tier(0, valid_for = "30s"))
+    account 2 settings 2 cart 2 aisle 1 steps 0 [] []
+}
+
+layout! {
+    /// The cart apart too.
+    Four: (
+        tier(3, valid_for = "3h"), tier(2, valid_for = "1h"), tier(1, valid_for = "10m"), tier(0, valid_for = "30s")
+    )
+    account 3 settings 3 cart 2 aisle 1 steps 0 [] []
+}
+
+layout! {
+    /// Each group of fields apart.
+    Five: (
+        tier(4, valid_for = "3h"), tier(3, valid_for = "2h"), tier(2, valid_for = "1h"), tier(1, valid_for = "10m"),
+        tier(0, valid_for = "30s")
+    )
+    account 4 settings 3 cart 2 aisle 1 steps 0 [] []
+}
