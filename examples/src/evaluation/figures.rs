@@ -4,6 +4,21 @@ use super::bandwidth::{self, Rate, Split};
 use super::goodput::{self, Point, Verdict};
 use crate::Outcome;
 
+/// How much is measured.
+#[derive(Clone, Copy, Debug)]
+pub struct Effort {
+    /// Jobs in each point of the goodput experiment.
+    pub jobs: u64,
+    /// The length of each visit.
+    pub seconds: u32,
+}
+
+/// What the page shows.
+pub const WHOLE: Effort = Effort {
+    jobs: 10_000,
+    seconds: 600,
+};
+
 /// What the evaluation measured.
 pub struct Figures {
     /// One to five tiers, ten steps a second.
@@ -19,17 +34,17 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// Measures everything, with so many jobs in each point of the goodput experiment.
+    /// Measures everything.
     ///
     /// # Errors
     ///
     /// The library refused something, or restored what it should not.
-    pub fn measure(jobs: u64) -> Outcome<Self> {
-        let points = goodput::run(jobs)?;
+    pub fn measure(Effort { jobs, seconds }: Effort) -> Outcome<Self> {
+        let points = goodput::run(jobs, goodput::SEED)?;
         Ok(Self {
-            fast: bandwidth::splits(10)?,
-            slow: bandwidth::splits(1)?,
-            rates: bandwidth::rates()?,
+            fast: bandwidth::splits(seconds, 10)?,
+            slow: bandwidth::splits(seconds, 1)?,
+            rates: bandwidth::rates(seconds)?,
             verdict: goodput::judge(&points),
             points,
         })

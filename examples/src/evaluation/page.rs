@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::figures::Figures;
-use super::goodput::{JOBS, Point};
+use super::goodput::Point;
 use super::{charts, tables};
 use crate::Outcome;
 
@@ -85,7 +85,7 @@ fn text(figures: &Figures) -> String {
         ("goodput 10", series[2].clone()),
         ("goodput delayed", series[3].clone()),
         ("restart", tables::restart(&figures.points)),
-        ("jobs", JOBS.to_string()),
+        ("jobs", figures.points[0].times.count().to_string()),
         ("points", verdict.points.to_string()),
         ("outside", verdict.outside.to_string()),
         ("farthest", format!("{:.2}", verdict.farthest)),
@@ -109,10 +109,18 @@ fn text(figures: &Figures) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evaluation::figures::Effort;
 
     #[test]
     fn no_place_of_the_page_stays_empty() {
-        let page = Page::new(&Figures::measure(3).unwrap()).unwrap();
+        let page = Page::new(
+            &Figures::measure(Effort {
+                jobs: 20,
+                seconds: 10,
+            })
+            .unwrap(),
+        )
+        .unwrap();
         let (name, text) = &page.files[0];
         assert_eq!(name, "evaluation.md");
         assert!(!text.contains("{{") && !text.contains("NaN"));

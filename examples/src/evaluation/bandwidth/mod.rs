@@ -13,9 +13,6 @@ use crate::Outcome;
 /// The seed of all traces: the year of the paper.
 const SEED: u128 = 2002;
 
-/// How long each visit takes.
-const SECONDS: u32 = 600;
-
 /// The rates of steps that are compared, in steps a second.
 const RATES: [u32; 7] = [1, 2, 5, 10, 20, 50, 100];
 
@@ -41,13 +38,13 @@ pub struct Rate {
     pub changed: Traffic,
 }
 
-/// One visit, its state cut into one to five tiers.
+/// One visit of so many seconds, its state cut into one to five tiers.
 ///
 /// # Errors
 ///
 /// As for [`replay`].
-pub fn splits(steps_per_second: u32) -> Outcome<Vec<Split>> {
-    let trace = Trace::new(SECONDS, steps_per_second, SEED)?;
+pub fn splits(seconds: u32, steps_per_second: u32) -> Outcome<Vec<Split>> {
+    let trace = Trace::new(seconds, steps_per_second, SEED)?;
     Ok(vec![
         split::<One>(1, &trace)?,
         split::<Two>(2, &trace)?,
@@ -65,17 +62,20 @@ fn split<S: World>(tiers: u32, trace: &Trace) -> Outcome<Split> {
     })
 }
 
-/// Visits that differ in nothing but the rate of steps.
+/// Visits of so many seconds that differ in nothing but the rate of steps.
 ///
 /// # Errors
 ///
 /// As for [`replay`].
-pub fn rates() -> Outcome<Vec<Rate>> {
-    RATES.into_iter().map(rate).collect()
+pub fn rates(seconds: u32) -> Outcome<Vec<Rate>> {
+    RATES
+        .into_iter()
+        .map(|steps| rate(seconds, steps))
+        .collect()
 }
 
-fn rate(steps: u32) -> Outcome<Rate> {
-    let trace = Trace::new(SECONDS, steps, SEED)?;
+fn rate(seconds: u32, steps: u32) -> Outcome<Rate> {
+    let trace = Trace::new(seconds, steps, SEED)?;
     Ok(Rate {
         steps,
         whole: replay::<One>(&trace, Sending::Whole)?,

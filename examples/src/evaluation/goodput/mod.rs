@@ -18,11 +18,8 @@ use crate::Outcome;
 /// The work of a job: 10^7 units, on servers that do 10^6 in a second.
 pub const WORK: u64 = 10_000_000;
 
-/// Jobs in each point.
-pub const JOBS: u64 = 10_000;
-
 /// The seed, chosen before the first run: the year of the paper. Each point has a stream of its own.
-const SEED: u128 = 2002;
+pub const SEED: u128 = 2002;
 
 /// The steps of the interval, from 0.1 % to 100 % of the job.
 const STEPS: u32 = 10;
@@ -88,12 +85,12 @@ impl Point {
     }
 }
 
-/// Runs all points with so many jobs each, and gives them series by series, with abort-and-restart at the end.
+/// Runs all points with so many jobs each from one seed, and gives them series by series, with abort-and-restart at the end.
 ///
 /// # Errors
 ///
 /// The library refused what it must take, or a session went on from something else than the client's newest cookie.
-pub fn run(jobs: u64) -> Outcome<Vec<Point>> {
+pub fn run(jobs: u64, seed: u128) -> Outcome<Vec<Point>> {
     let points = settings();
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let work = |worker: usize| -> Result<Vec<(usize, Point)>, String> {
@@ -101,9 +98,12 @@ pub fn run(jobs: u64) -> Outcome<Vec<Point>> {
             .iter()
             .enumerate()
             .filter(|(at, _)| at % workers == worker);
-        mine.map(|(at, &(setting, fail_over))| Ok((at, measure(setting, fail_over, at, jobs)?)))
-            .collect::<Outcome<_>>()
-            .map_err(|error| error.to_string())
+        mine.map(|(at, &(setting, fail_over))| {
+            let chance = Pcg64::new(seed, at as u128);
+            Ok((at, measure(setting, fail_over, jobs, chance)?))
+        })
+        .collect::<Outcome<_>>()
+        .map_err(|error| error.to_string())
     };
     let mut measured = thread::scope(|scope| {
         let threads: Vec<_> = (0..workers)
@@ -119,9 +119,8 @@ pub fn run(jobs: u64) -> Outcome<Vec<Point>> {
     Ok(measured.into_iter().map(|(_, point)| point).collect())
 }
 
-fn measure(setting: Setting, fail_over: FailOver, stream: usize, jobs: u64) -> Outcome<Point> {
+fn measure(setting: Setting, fail_over: FailOver, jobs: u64, mut chance: Pcg64) -> Outcome<Point> {
     let simulator = Simulator::new(setting, fail_over)?;
-    let mut chance = Pcg64::new(SEED, stream as u128);
     let (mut times, mut total) = (Sample::default(), Taken::default());
     for number in 0..jobs {
         let taken = simulator.run(number, &mut chance)?;
@@ -181,7 +180,7 @@ mod tests {
 
     #[test]
     fn points_come_in_the_order_of_their_settings_whoever_ran_them() {
-        let (one, other) = (run(2).unwrap(), run(2).unwrap());
+        let (one, other) = (run(2, SEED).unwrap(), run(2, SEED).unwrap());
         let found: Vec<_> = one
             .iter()
             .map(|point| (point.setting, point.fail_over))

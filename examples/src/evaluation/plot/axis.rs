@@ -34,7 +34,8 @@ impl Ranged for Axis {
     fn map(&self, value: &f64, (from, to): (i32, i32)) -> i32 {
         let (begin, end) = (self.scale(self.range.0), self.scale(self.range.1));
         let share = (self.scale(*value) - begin) / (end - begin);
-        from + (f64::from(to - from) * share).round() as i32
+        // What lies beyond an end is drawn at it: a logarithm of nothing would be infinitely far away.
+        from + (f64::from(to - from) * share.clamp(0.0, 1.0)).round() as i32
     }
 
     fn key_points<Hint: KeyPointHint>(&self, _: Hint) -> Vec<f64> {
@@ -77,5 +78,11 @@ mod tests {
     #[test]
     fn a_linear_axis_gives_each_step_the_same_room() {
         assert_eq!(axis(false).map(&50.5, (250, 50)), 150);
+    }
+
+    #[test]
+    fn what_lies_beyond_an_end_is_drawn_at_it() {
+        assert_eq!(axis(true).map(&0.0, (50, 250)), 50);
+        assert_eq!(axis(false).map(&1e12, (50, 250)), 250);
     }
 }
