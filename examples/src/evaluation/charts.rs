@@ -1,6 +1,6 @@
 //! The plots of the page.
 
-use super::bandwidth::{Rate, Split};
+use super::bandwidth::{Rate, Split, Tolerance};
 use super::figures::Figures;
 use super::goodput::{FailOver, Point, Setting, WORK};
 use super::plot::{Axis, Chart, Corner, Series, Style, draw};
@@ -15,6 +15,7 @@ pub fn charts(figures: &Figures) -> Outcome<Vec<(&'static str, String)>> {
     let charts = [
         ("tiers.svg", tiers(figures)),
         ("rate.svg", rate(&figures.rates)),
+        ("tolerance.svg", tolerance(&figures.tolerances)),
         ("goodput.svg", goodput(&figures.points)),
         ("lost.svg", lost(&figures.points)),
         ("price.svg", price(&figures.points)),
@@ -91,11 +92,11 @@ fn rate(rates: &[Rate]) -> Chart {
         title: "A visit at several rates of steps".into(),
         x: Axis {
             name: "steps a second",
-            range: (0.9, 110.0),
+            range: (0.9, 112.0),
             ticks: vec![1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0],
             logarithmic: true,
         },
-        y: bytes((30.0, 30_000.0)),
+        y: bytes((30.0, 50_000.0)),
         series: vec![
             series("whole state, one cookie", 1, |rate| {
                 rate.whole.bytes_per_second()
@@ -103,8 +104,47 @@ fn rate(rates: &[Rate]) -> Chart {
             series("three tiers, what changed and below", 0, |rate| {
                 rate.changed.bytes_per_second()
             }),
+            series("the same, steps at most every 100 ms", 2, |rate| {
+                rate.tenth.bytes_per_second()
+            }),
+            series("the same, steps at most every 1 s", 3, |rate| {
+                rate.second.bytes_per_second()
+            }),
         ],
         legend: Corner::UpperLeft,
+    }
+}
+
+fn tolerance(tolerances: &[Tolerance]) -> Chart {
+    let exact = tolerances[0].changed.bytes_per_second();
+    let points = tolerances
+        .iter()
+        .filter_map(|tolerance| Some((tolerance.metres?, tolerance.changed.bytes_per_second())));
+    let series = |name: &str, colour, style, points| Series {
+        name: name.into(),
+        colour,
+        style,
+        points,
+    };
+    Chart {
+        title: "A visit with ten steps of 0.14 m a second".into(),
+        x: Axis {
+            name: "tolerance of the position (m)",
+            range: (0.09, 5.5),
+            ticks: vec![0.1, 0.2, 0.5, 1.0, 2.0, 5.0],
+            logarithmic: true,
+        },
+        y: bytes((10.0, 1_000.0)),
+        series: vec![
+            series(
+                "as it is",
+                1,
+                Style::Dashed,
+                vec![(0.1, exact), (5.0, exact)],
+            ),
+            series("approximated", 0, Style::Marked, points.collect()),
+        ],
+        legend: Corner::LowerLeft,
     }
 }
 

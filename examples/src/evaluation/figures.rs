@@ -1,6 +1,6 @@
 //! Everything that is measured, in one place.
 
-use super::bandwidth::{self, Rate, Split};
+use super::bandwidth::{self, Rate, Split, Tolerance};
 use super::goodput::{self, Point, Verdict};
 use crate::Outcome;
 
@@ -27,6 +27,8 @@ pub struct Figures {
     pub slow: Vec<Split>,
     /// Rates of steps.
     pub rates: Vec<Rate>,
+    /// Tolerances of the position; the first has none.
+    pub tolerances: Vec<Tolerance>,
     /// The goodput experiment.
     pub points: Vec<Point>,
     /// What its comparison with the formula found.
@@ -45,6 +47,7 @@ impl Figures {
             fast: bandwidth::splits(seconds, 10)?,
             slow: bandwidth::splits(seconds, 1)?,
             rates: bandwidth::rates(seconds)?,
+            tolerances: bandwidth::tolerances(seconds)?,
             verdict: goodput::judge(&points),
             points,
         })

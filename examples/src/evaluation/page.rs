@@ -80,6 +80,7 @@ fn text(figures: &Figures) -> String {
     let parts = [
         ("tiers", tables::tiers(&figures.fast, &figures.slow)),
         ("rates", tables::rates(&figures.rates)),
+        ("tolerances", tables::tolerances(&figures.tolerances)),
         ("goodput 2", series[0].clone()),
         ("goodput 5", series[1].clone()),
         ("goodput 10", series[2].clone()),

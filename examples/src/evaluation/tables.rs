@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::bandwidth::{Rate, Split};
+use super::bandwidth::{Rate, Split, Tolerance};
 use super::goodput::{FailOver, Point, endless_goodput};
 
 /// Bytes a second for each number of tiers.
@@ -34,24 +34,43 @@ pub fn tiers(fast: &[Split], slow: &[Split]) -> String {
 pub fn rates(rates: &[Rate]) -> String {
     let mut table = head(&[
         "steps/s",
-        "updates/s",
         "whole state",
         "three tiers",
-        "saved",
+        "at most every 100 ms",
+        "at most every 1 s",
     ]);
     for rate in rates {
-        let (whole, changed) = (
-            rate.whole.bytes_per_second(),
-            rate.changed.bytes_per_second(),
-        );
+        let traffic = [rate.whole, rate.changed, rate.tenth, rate.second];
+        let bytes = traffic.map(|traffic| format!("{:.0}", traffic.bytes_per_second()));
+        let mut cells = vec![rate.steps.to_string()];
+        cells.extend(bytes);
+        row(&mut table, &cells);
+    }
+    table
+}
+
+/// Bytes a second for each tolerance, and how far behind the client was.
+pub fn tolerances(tolerances: &[Tolerance]) -> String {
+    let mut table = head(&[
+        "tolerance",
+        "updates/s",
+        "bytes/s",
+        "saved",
+        "client behind at most",
+    ]);
+    let exact = tolerances[0].changed.bytes_per_second();
+    for Tolerance { metres, changed } in tolerances {
         row(
             &mut table,
             &[
-                rate.steps.to_string(),
-                format!("{:.1}", rate.changed.updates_per_second()),
-                format!("{whole:.0}"),
-                format!("{changed:.0}"),
-                format!("{:.0} %", 100.0 * (1.0 - changed / whole)),
+                metres.map_or("none".into(), |metres| format!("{metres} m")),
+                format!("{:.2}", changed.updates_per_second()),
+                format!("{:.0}", changed.bytes_per_second()),
+                format!(
+                    "{:.0} %",
+                    100.0 * (1.0 - changed.bytes_per_second() / exact)
+                ),
+                format!("{:.2} m", changed.behind),
             ],
         );
     }

@@ -6,7 +6,10 @@ mod world;
 
 pub use replay::{Sending, Traffic, replay};
 pub use trace::{Event, Trace};
-pub use world::{Five, Four, One, Three, Two, World};
+pub use world::{
+    Five, Four, One, Second, Tenth, Three, Two, Within01, Within1, Within02, Within2, Within05,
+    Within5, World,
+};
 
 use crate::Outcome;
 
@@ -35,6 +38,19 @@ pub struct Rate {
     /// The state in one cookie, each time.
     pub whole: Traffic,
     /// Three tiers: what changed, and what stands below.
+    pub changed: Traffic,
+    /// The same, the steps at most every 100 ms.
+    pub tenth: Traffic,
+    /// The same, the steps at most once a second.
+    pub second: Traffic,
+}
+
+/// What a tolerance costs and spares.
+#[derive(Clone, Copy, Debug)]
+pub struct Tolerance {
+    /// How far the position may stray along an axis, in metres; nothing is the position as it is.
+    pub metres: Option<f64>,
+    /// Three tiers.
     pub changed: Traffic,
 }
 
@@ -80,5 +96,33 @@ fn rate(seconds: u32, steps: u32) -> Outcome<Rate> {
         steps,
         whole: replay::<One>(&trace, Sending::Whole)?,
         changed: replay::<Three>(&trace, Sending::Changed)?,
+        tenth: replay::<Tenth>(&trace, Sending::Changed)?,
+        second: replay::<Second>(&trace, Sending::Changed)?,
     })
+}
+
+/// A visit of so many seconds with ten steps a second, its position approximated.
+///
+/// # Errors
+///
+/// As for [`replay`].
+pub fn tolerances(seconds: u32) -> Outcome<Vec<Tolerance>> {
+    let trace = Trace::new(seconds, 10, SEED)?;
+    Ok(vec![
+        tolerance::<Three>(None, &trace)?,
+        tolerance::<Within01>(Some(0.1), &trace)?,
+        tolerance::<Within02>(Some(0.2), &trace)?,
+        tolerance::<Within05>(Some(0.5), &trace)?,
+        tolerance::<Within1>(Some(1.0), &trace)?,
+        tolerance::<Within2>(Some(2.0), &trace)?,
+        tolerance::<Within5>(Some(5.0), &trace)?,
+    ])
+}
+
+fn tolerance<S: World>(metres: Option<f64>, trace: &Trace) -> Outcome<Tolerance> {
+    let changed = replay::<S>(trace, Sending::Changed)?;
+    if changed.behind > metres.unwrap_or_default() as f32 {
+        return Err(format!("{} m behind, of at most {metres:?}", changed.behind).into());
+    }
+    Ok(Tolerance { metres, changed })
 }

@@ -57,6 +57,7 @@ pub fn replay<S: World>(trace: &Trace, sending: Sending) -> Outcome<Traffic> {
             ..Traffic::default()
         },
         sending,
+        now: moment(0.0),
     };
     replay.send(moment(0.0))?;
     for (at, event) in &trace.events {
@@ -82,21 +83,24 @@ struct Replay<S: World> {
     told: S,
     traffic: Traffic,
     sending: Sending,
+    now: Timestamp,
 }
 
 impl<S: World> Replay<S> {
     /// Sends what falls due before something else happens.
     fn wait_until(&mut self, then: Timestamp) -> Outcome<()> {
-        while let Some(due) = self.session.next_due().filter(|due| *due < then) {
+        while let Some(due) = self.session.next_due_at(self.now).filter(|due| *due < then) {
             if !self.send(due)? {
                 return Err("due, and nothing to send".into());
             }
         }
+        self.now = then;
         Ok(())
     }
 
     /// Sends what there is to send; whether there was something.
     fn send(&mut self, now: Timestamp) -> Outcome<bool> {
+        self.now = now;
         let update = match self.sending {
             Sending::Whole => Some(self.session.flush_full_at(now)?),
             Sending::Changed => self.session.flush_at(now)?,
@@ -123,7 +127,8 @@ impl<S: World> Replay<S> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::world::{Five, One, Two};
+    use super::super::trace::Event;
+    use super::super::world::{Five, One, Second, Tenth, Two, Within2, Within05};
     use super::*;
 
     fn trace() -> Trace {
@@ -162,5 +167,30 @@ mod tests {
         // Opened, then each half of 30 s.
         let traffic = replay::<Two>(&quiet, Sending::Changed).unwrap();
         assert_eq!(traffic.updates, 1 + 6);
+    }
+
+    #[test]
+    fn what_is_held_back_comes_at_its_time() {
+        let trace = Trace::new(60, 50, 1).unwrap();
+        let rare = |event: &&(u64, Event)| !matches!(event.1, Event::Move { .. });
+        let others = trace.events.iter().filter(rare).count() as u64;
+        let tenth = replay::<Tenth>(&trace, Sending::Changed).unwrap();
+        assert!((590..=601 + others).contains(&tenth.updates), "{tenth:?}");
+        let second = replay::<Second>(&trace, Sending::Changed).unwrap();
+        assert!((55..=61 + others).contains(&second.updates), "{second:?}");
+        // A walk of 1.4 m/s.
+        assert!(tenth.behind <= 0.141 && second.behind <= 1.401);
+        assert!(tenth.behind > 0.1 && second.behind > 1.0);
+    }
+
+    #[test]
+    fn the_client_is_never_further_behind_than_the_tolerance() {
+        let trace = Trace::new(60, 50, 1).unwrap();
+        let exact = replay::<Two>(&trace, Sending::Changed).unwrap();
+        let half = replay::<Within05>(&trace, Sending::Changed).unwrap();
+        let two = replay::<Within2>(&trace, Sending::Changed).unwrap();
+        assert!(half.behind > 0.4 && half.behind <= 0.5, "{half:?}");
+        assert!(two.behind > 1.6 && two.behind <= 2.0, "{two:?}");
+        assert!(two.updates < half.updates && half.updates < exact.updates);
     }
 }

@@ -109,3 +109,40 @@ layout! {
     )
     account 4 settings 3 cart 2 aisle 1 steps 0 [] []
 }
+
+layout! {
+    /// Three tiers, the steps at most ten times a second.
+    Tenth: (
+        tier(2, valid_for = "3h"), tier(1, valid_for = "10m"), tier(0, valid_for = "30s", at_most_every = "100ms")
+    )
+    account 2 settings 2 cart 2 aisle 1 steps 0 [] []
+}
+
+layout! {
+    /// Three tiers, the steps at most once a second.
+    Second: (
+        tier(2, valid_for = "3h"), tier(1, valid_for = "10m"), tier(0, valid_for = "30s", at_most_every = "1s")
+    )
+    account 2 settings 2 cart 2 aisle 1 steps 0 [] []
+}
+
+/// Three tiers, the position within so many metres, the angle within ten degrees.
+macro_rules! tolerant {
+    ($($name:ident $metres:literal)*) => {$(
+        layout! {
+            #[doc = concat!("Three tiers, the position within ", $metres, " m.")]
+            $name: (tier(2, valid_for = "3h"), tier(1, valid_for = "10m"), tier(0, valid_for = "30s"))
+            account 2 settings 2 cart 2 aisle 1
+            steps 0 [#[approx(tolerance = $metres)]] [#[approx(tolerance = 10.0, wrap = 360.0)]]
+        }
+    )*};
+}
+
+tolerant! {
+    Within01 0.1
+    Within02 0.2
+    Within05 0.5
+    Within1 1.0
+    Within2 2.0
+    Within5 5.0
+}
