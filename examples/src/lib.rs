@@ -1,6 +1,7 @@
 //! The parts of StateCookie's examples: the programs are in `src/bin`.
 #![forbid(unsafe_code)]
 
+pub mod evaluation;
 pub mod shop;
 
 /// What goes wrong in an example is told to a person.
