@@ -1,6 +1,8 @@
 //! The parts of StateCookie's examples: the programs are in `src/bin`.
 #![forbid(unsafe_code)]
 
+pub mod fleet;
+pub mod message;
 pub mod shop;
 
 /// What goes wrong in an example is told to a person.
