@@ -4,6 +4,7 @@
 pub mod fleet;
 pub mod message;
 pub mod shop;
+pub mod video;
 
 /// What goes wrong in an example is told to a person.
 pub type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
