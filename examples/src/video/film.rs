@@ -13,7 +13,7 @@ pub const LADDER: [u32; 3] = [300, 600, 1_200];
 
 /// Every so many frames there is one that stands alone.
 const KEY_EVERY: u32 = 25;
-/// A key frame is that many times the mean; the others share what is left of the bit rate.
+/// A key frame is about so many times the mean; the others share what is left of the bit rate.
 const KEY_WEIGHT: usize = 4;
 
 /// A frame of the own sender: as many bytes as the bit rate gives it, which no other frame has.
@@ -38,11 +38,13 @@ pub fn frame(number: u32, kbps: u32) -> Vec<u8> {
 
 fn frame_len(number: u32, kbps: u32) -> usize {
     let mean = (kbps * FRAME_MS / 8) as usize;
-    if number.is_multiple_of(KEY_EVERY) {
-        return KEY_WEIGHT * mean;
-    }
     let others = KEY_EVERY as usize - 1;
-    (others + 1 - KEY_WEIGHT) * mean / others
+    let other = (others + 1 - KEY_WEIGHT) * mean / others;
+    if number.is_multiple_of(KEY_EVERY) {
+        (others + 1) * mean - others * other
+    } else {
+        other
+    }
 }
 
 /// SplitMix64's finisher: neighbours become strangers.

@@ -50,7 +50,7 @@ mod tests {
                 pace.sent_at(now);
                 frames += 1;
             }
-            assert_eq!(frames, 25, "{late} ms late");
+            assert!((24..=25).contains(&frames), "{frames}, {late} ms late");
         }
     }
 }

@@ -78,3 +78,6 @@ pub struct Partial {
 
 playback!(Whole, kept);
 playback!(Partial, kept);
+
+#[cfg(test)]
+mod tests;
