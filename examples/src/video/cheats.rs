@@ -3,7 +3,7 @@
 //! Why it was refused is not the cheater's business; the operator's pool, which has the same key, says it.
 
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use statecookie::{Jar, Reason};
 
@@ -16,6 +16,8 @@ use crate::Outcome;
 
 /// The port that discards: nobody watches what an accepted attempt is shown.
 const NOBODY: u16 = 9;
+/// How long a server may take to refuse a command.
+const PATIENCE: Duration = Duration::from_secs(12);
 
 /// One attempt.
 struct Cheat {
@@ -132,8 +134,9 @@ fn refused_as_a_command<P: Playback>(
         return Err("the film's beginning was refused".into());
     };
     control.tell(&Request::TurnTo(LICENCE_KBPS + 1))?;
-    let mut heard = Vec::new();
-    while control.hear(&mut heard)? && !heard.contains(&Message::Refused) {
+    let (mut heard, asked) = (Vec::new(), Instant::now());
+    while !heard.contains(&Message::Refused) && asked.elapsed() < PATIENCE {
+        control.hear(&mut heard)?;
         std::thread::sleep(Duration::from_millis(1));
     }
     if !heard.contains(&Message::Refused) {

@@ -1,5 +1,6 @@
 //! The tables at the end.
 
+use super::film::FRAME_MS;
 use super::journal::Journal;
 
 /// Prints what the cheaters and the operator read; it must be the same whichever way the position travels.
@@ -20,46 +21,56 @@ pub fn print_cheats(journals: &[Journal]) {
 /// Prints what the state cost, and where the film went on.
 pub fn print(journals: &[Journal], duration_ms: u32) {
     println!(
-        "\n  {:<34}{:>9}{:>9}{:>9}   {:>7}{:>7}",
-        "", "updates", "bytes", "bytes/s", "full", "bytes"
-    );
-    println!(
-        "  {:<34}{:>27}   {:>14}",
+        "\n  {:<34}{:>27}{:>18}",
         "bytes spent on state", "while the film runs", "at (re)starts"
     );
+    println!(
+        "  {:<34}{:>9}{:>9}{:>9}{:>9}{:>9}",
+        "", "updates", "bytes", "bytes/s", "updates", "bytes"
+    );
     for journal in journals {
-        let (updates, starts) = (journal.updates, journal.starts);
-        let played_s = f64::from(journal.frames) / 25.0;
-        println!(
-            "  {:<34}{:>9}{:>9}{:>9.0}   {:>7}{:>7}",
-            journal.way.title(),
-            updates.messages,
-            updates.bytes,
-            updates.bytes as f64 / played_s,
-            starts.messages,
-            starts.bytes
-        );
+        costs(journal);
     }
     println!("\n  gap in media time at each fail-over, in ms (backwards is negative)");
     for journal in journals {
-        let gaps: String = journal
-            .gaps_ms
-            .iter()
-            .map(|gap| format!("{gap:>7}"))
-            .collect();
-        println!("  {:<34}{gaps}", journal.way.title());
+        numbers(journal, &journal.gaps_ms);
     }
-    println!("\n  how long the picture stood still, in ms");
+    println!("\n  how long the picture stood still at each fail-over, in ms");
     for journal in journals {
         let stills = journal.stills.iter().map(|still| still.as_millis());
-        let stills: String = stills.map(|still| format!("{still:>7}")).collect();
-        println!("  {:<34}{stills}", journal.way.title());
+        numbers(journal, &stills.collect::<Vec<_>>());
     }
+    media(journals, duration_ms);
+}
+
+fn costs(journal: &Journal) {
+    let (updates, starts) = (journal.updates, journal.starts);
+    let played_s = f64::from(journal.frames * FRAME_MS) / 1_000.0;
+    println!(
+        "  {:<34}{:>9}{:>9}{:>9.0}{:>9}{:>9}",
+        journal.way.title(),
+        updates.messages,
+        updates.bytes,
+        updates.bytes as f64 / played_s,
+        starts.messages,
+        starts.bytes
+    );
+}
+
+fn numbers(journal: &Journal, numbers: &[impl std::fmt::Display]) {
+    let columns: String = numbers
+        .iter()
+        .map(|number| format!("{number:>7}"))
+        .collect();
+    println!("  {:<34}{columns}", journal.way.title());
+}
+
+fn media(journals: &[Journal], duration_ms: u32) {
     let sum = |count: fn(&Journal) -> u64| journals.iter().map(count).sum::<u64>();
     println!(
-        "\n  {} viewers of a film of {:.0} s took {} RTP packets, {:.1} MB; {} did not come; the bit rate changed {} times",
+        "\n  {} viewers of a film of {} s took {} RTP packets, {:.1} MB; {} did not come; the bit rate changed {} times",
         journals.len(),
-        f64::from(duration_ms) / 1_000.0,
+        duration_ms / 1_000,
         sum(|journal| journal.packets),
         sum(|journal| journal.bytes) as f64 / 1e6,
         sum(|journal| journal.lost),

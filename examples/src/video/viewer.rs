@@ -1,6 +1,6 @@
 //! The viewer's program: packets in, a jar without keys, and the way to the next server.
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::RwLock;
 use std::time::{Duration, Instant};
@@ -117,16 +117,18 @@ impl<'r, P: Playback> Viewer<'r, P> {
         Ok(self.journal)
     }
 
-    /// The next packet, if there is one: of this server, the others are dead.
+    /// The next packet of this server, if there is one.
     fn packet(&self) -> Outcome<Option<Vec<u8>>> {
         let mut buffer = [0; 2_048];
-        match self.media.recv_from(&mut buffer) {
-            Ok((len, from)) if from == self.control.media => Ok(Some(buffer[..len].to_vec())),
-            Ok(_) => Ok(None),
-            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
-                Ok(None)
+        loop {
+            match self.media.recv_from(&mut buffer) {
+                Ok((len, from)) if from == self.control.media => {
+                    return Ok(Some(buffer[..len].to_vec()));
+                }
+                Ok(_) => {}
+                Err(error) if is_silence(&error) => return Ok(None),
+                Err(error) => return Err(error.into()),
             }
-            Err(error) => Err(error.into()),
         }
     }
 
@@ -263,6 +265,10 @@ impl<'r, P: Playback> Viewer<'r, P> {
             super::cheats::try_all(&self.operator, &self.jar, way, server, self.name)?;
         Ok(())
     }
+}
+
+fn is_silence(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
 }
 
 fn address(directory: &Directory, server: usize) -> Outcome<SocketAddr> {
