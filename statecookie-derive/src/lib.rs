@@ -31,6 +31,7 @@ use crate::report::Report;
 /// | `#[immutable]`, or nothing | the client reads it and cannot change it; needs serde's traits |
 /// | `#[private]` | the client cannot read it; needs serde's traits |
 /// | `#[mutable(..)]` | the client may change it within a bound; needs `MutableValue` |
+/// | `#[approx(tolerance = X)]` | on numbers and arrays of them: a change within `X` of what was issued last is worth no cookie; `wrap = 360.0` for angles |
 /// | `#[state(tier = n, ..)]` | the same words in one attribute, should another derive use them as well |
 ///
 /// | in `mutable(..)` | means |
@@ -42,6 +43,7 @@ use crate::report::Report;
 /// | in `#[statecookie(..)]` | means |
 /// |---|---|
 /// | `tier(n, valid_for = "10m", renew_after = "50%", or_default)` | required for each tier: its policy; renewal after half its validity by default |
+/// | `tier(n, .., at_most_every = "100ms")` | changes of the tier alone go out no more often: the first one at once, later ones together |
 /// | `name = ".."`, `version = 1` | in the schema's description; by default the struct's name and 1 |
 /// | `session_max = "24h"`, `pad = 16` | the absolute end of a session; what private values are padded to a multiple of (the defaults) |
 /// | `max_cookie_len = N` | the longest cookie, checked while compiling where the size is known |

@@ -48,6 +48,8 @@ pub struct Policy {
     pub renew_after: Duration,
     /// Whether its fields may take their defaults.
     pub or_default: bool,
+    /// The least time between two updates that it alone causes.
+    pub at_most_every: Option<Duration>,
 }
 
 /// One field.
@@ -62,6 +64,18 @@ pub struct Field {
     pub tier: u8,
     /// What the client may do with it.
     pub access: Access,
+    /// Which changes are worth no cookie.
+    pub approx: Option<Approx>,
+}
+
+/// Changes of a number that are too small to be sent.
+pub struct Approx {
+    /// How far the value may be from what was issued last.
+    pub tolerance: Expr,
+    /// Where the numbers begin again from zero.
+    pub wrap: Option<Expr>,
+    /// Both, as typed.
+    pub text: String,
 }
 
 /// What the client may do with a field.
@@ -160,6 +174,30 @@ impl Plan {
         self.tiers
             .get(usize::from(field.tier))
             .is_some_and(|policy| policy.or_default)
+    }
+
+    /// The approximated fields in the order of declaration.
+    pub fn approximated(&self) -> impl Iterator<Item = (&Field, &Approx)> {
+        self.fields
+            .iter()
+            .filter_map(|field| Some((field, field.approx.as_ref()?)))
+    }
+
+    /// The tiers whose values have a say in whether lower ones are accepted: `validate` may look at all of them, and a
+    /// signed bound looks at the field that it names.
+    pub fn leaned_on(&self) -> u8 {
+        if self.options.validate.is_some() {
+            return u8::MAX;
+        }
+        let bounded = self
+            .fields
+            .iter()
+            .filter_map(|field| Some((field, field.bound()?)));
+        let named = bounded.flat_map(|(field, bound)| {
+            let named = bound.names().iter().filter_map(|name| self.field(name));
+            named.filter(|named| named.tier > field.tier)
+        });
+        named.fold(0, |tiers, named| tiers | 1 << named.tier)
     }
 
     /// The field of that name.

@@ -67,6 +67,8 @@ fn state_body(edit: &TokenStream, view: &TokenStream) -> TokenStream {
     quote! {
         const TABLE: __k::Table = __k::BROKEN;
         type Stamps = [__k::Stamp; 1];
+        type Issued = ();
+        fn __issued(&self) { __k::broken() }
         type Edit<'__s> = #edit;
         type View<'__s> = #view;
         fn __write(&self, _: __k::Tier, _: __k::Class, _: &mut __k::Vec<u8>) -> __k::Result<(), __k::EncodeError> { __k::broken() }

@@ -61,9 +61,9 @@ pub fn read(input: &DeriveInput, report: &mut Report) -> Option<Plan> {
 pub fn emit(plan: &Plan) -> TokenStream {
     let mut frame = Frame::new(plan.root.clone(), plan.generics.clone());
     if let Kind::Struct(fields) = &plan.kind {
-        fields
-            .iter()
-            .for_each(|field| frame.require_mutable(&field.ty));
+        fields.iter().for_each(|field| {
+            frame.require_of_parameters(&field.ty, &syn::parse_quote!(__k::MutableValue))
+        });
     }
     let (body, extra) = match &plan.kind {
         Kind::Enum(variants) => (enum_body(variants), TokenStream::new()),

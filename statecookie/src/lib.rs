@@ -30,6 +30,7 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+mod approx;
 mod bytes;
 mod error;
 mod jar;

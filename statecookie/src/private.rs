@@ -13,6 +13,7 @@ pub use core::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub use crate::approx::{Approximate, Tolerance};
 pub use crate::bytes::{Reader, put_prefixed, put_varint};
 pub use crate::error::{EncodeError, Invalid, Malformed, OutOfRange};
 pub use crate::range::{Arithmetic, Bound, Choice, Interval, Rule, put_choice};
@@ -126,6 +127,7 @@ pub const BROKEN: Table = Table {
     session_max: Duration::ZERO,
     pad: 1,
     max_cookie_len: None,
+    leaned_on: TierSet::EMPTY,
 };
 
 /// The body of what stands in for generated code until the attributes are repaired; it never runs.

@@ -65,6 +65,12 @@ impl TierSet {
         Self(u8::MAX >> (7 - highest.0))
     }
 
+    /// The tiers whose bits are set; bit 0 is tier 0.
+    #[doc(hidden)]
+    pub const fn of_bits(bits: u8) -> Self {
+        Self(bits)
+    }
+
     /// Just this tier.
     pub const fn only(tier: Tier) -> Self {
         Self(1 << tier.0)
@@ -103,6 +109,12 @@ impl TierSet {
     #[must_use]
     pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// What is in both.
+    #[must_use]
+    pub const fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
     }
 
     /// What is in this one and not in the other.
@@ -167,8 +179,36 @@ pub struct Stamp {
     pub(crate) seq: u64,
     pub(crate) not_before: u64,
     pub(crate) not_after: u64,
-    pub(crate) len: u32,
+    pub(crate) paced: Millis,
+    pub(crate) len: u16,
 }
+
+/// Milliseconds since the epoch in the six bytes that a stamp has left: to the year 10889, and there they stay.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Millis([u16; 3]);
+
+impl Millis {
+    const MOST: u64 = (1 << 48) - 1;
+
+    /// As near to `millis` as there is.
+    pub(crate) const fn of(millis: u64) -> Self {
+        let millis = if millis < Self::MOST {
+            millis
+        } else {
+            Self::MOST
+        };
+        Self([millis as u16, (millis >> 16) as u16, (millis >> 32) as u16])
+    }
+
+    /// The milliseconds.
+    pub(crate) const fn get(self) -> u64 {
+        let [low, middle, high] = self.0;
+        (high as u64) << 32 | (middle as u64) << 16 | low as u64
+    }
+}
+
+// The budget of a session counts 64 bytes for each tier.
+const _: () = assert!(size_of::<Stamp>() == 64);
 
 /// Numbers and times, no tag: half of it never travels.
 impl fmt::Debug for Stamp {

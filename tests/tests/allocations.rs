@@ -1,6 +1,7 @@
 //! No heap in the steady state: of issuing, of resuming apart from the state's own, of the jar's merge.
 
 use std::hint::black_box;
+use std::time::Duration;
 
 use statecookie::{Jar, Merged, Pool, Scratch, Session, StateCookie, TierSet};
 use statecookie_tests::counting::{Counting, allocations};
@@ -70,6 +71,50 @@ fn issuing_a_change_of_the_lowest_tier_allocates_nothing() {
         }
     });
     assert_eq!(count, 0);
+}
+
+/// A tier that is held back, of approximated values.
+#[derive(StateCookie, Clone, Debug, PartialEq)]
+#[statecookie(
+    version = 1,
+    tier(1, valid_for = "10m"),
+    tier(0, valid_for = "30s", at_most_every = "100ms")
+)]
+struct Walker {
+    #[tier(1)]
+    #[immutable]
+    visitor: u64,
+    #[tier(0)]
+    #[mutable(range = 0.0..360.0)]
+    #[approx(tolerance = 2.0, wrap = 360.0)]
+    yaw: f32,
+}
+
+#[test]
+fn holding_a_change_back_and_issuing_it_when_it_is_time_allocates_nothing() {
+    let pool = shop::pool::<Walker>();
+    let state = Walker {
+        visitor: 1,
+        yaw: 0.0,
+    };
+    let mut session = pool.open_at(state, NOW).unwrap();
+    let mut out = session.flush_at(NOW).unwrap().unwrap().into_bytes();
+    let (mut held, mut issued) = (0, 0);
+    let count = allocations(|| {
+        for step in 0..1000_u16 {
+            out.clear();
+            let now = NOW.saturating_add(Duration::from_millis(u64::from(step) * 10));
+            session.edit().set_yaw(f32::from(step % 360)).unwrap();
+            match session.flush_into_at(&mut out, now).unwrap() {
+                Some(_) => issued += 1,
+                None => held += 1,
+            }
+            black_box(session.next_due_at(now));
+        }
+    });
+    assert_eq!(count, 0);
+    // Ten seconds of a degree each 10 ms.
+    assert_eq!((issued, held), (100, 900));
 }
 
 #[test]

@@ -213,6 +213,35 @@ fn a_session_takes_its_state_64_bytes_for_each_tier_and_128() {
     );
 }
 
+/// All tiers are held back in time, and most values are approximated.
+#[derive(StateCookie)]
+#[statecookie(
+    version = 1,
+    tier(2, valid_for = "3h", at_most_every = "1m"),
+    tier(1, valid_for = "10m", at_most_every = "1s"),
+    tier(0, valid_for = "30s", at_most_every = "100ms")
+)]
+struct Approximated {
+    #[tier(2)]
+    #[approx(tolerance = 10)]
+    top: u64,
+    #[tier(1)]
+    name: [u8; 20],
+    #[tier(1)]
+    #[approx(tolerance = 1.0)]
+    middle: f32,
+    #[tier(0)]
+    #[approx(tolerance = 0.5)]
+    low: [f32; 3],
+}
+
+#[test]
+fn approximated_fields_are_kept_once_more_and_paces_cost_nothing() {
+    const ONCE_MORE: usize = size_of::<(u64, f32, [f32; 3])>();
+    let most = size_of::<Approximated>() + 64 * 3 + 128 + ONCE_MORE;
+    assert_eq!(most - size_of::<Session<Approximated>>(), 24);
+}
+
 #[test]
 fn a_partial_update_is_independent_of_the_tiers_above() {
     let partial = |cart: Vec<(String, u32)>| {

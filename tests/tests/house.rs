@@ -18,6 +18,7 @@ const ROOMS: &[(&str, u8, &[&str])] = &[
     ("value", 1, &["range", "schema"]),
     ("signed", 1, &[]),
     ("wire", 1, &[]),
+    ("approx", 0, &[]),
     ("mute", 0, &[]),
     ("bytes", 0, &["error"]),
     ("error", 0, &["tier", "time", "keys", "schema"]),

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use std::sync::mpsc;
 use std::thread;
 
-use statecookie::private::{Field, NoLeaf, TierPolicy};
+use statecookie::private::{Field, NoLeaf, TierPolicy, Tolerance};
 use statecookie::testing::{BrokenEntropy, CountingEntropy, FixedEntropy, GiveUp, Laws, TestClock};
 use statecookie::*;
 
@@ -121,6 +121,7 @@ promises! {
     Bound<u8>:              yes  yes  yes  yes;
     Rule<u8>:               yes  yes  yes  yes;
     Interval<u8>:           yes  yes  yes  yes;
+    Tolerance<u8>:          yes  yes  yes  yes;
     Class:                  yes  yes  yes  yes;
     Tier:                   yes  yes  yes  yes;
     TierSet:                yes  yes  yes  yes;

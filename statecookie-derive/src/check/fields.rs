@@ -4,16 +4,16 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Expr, Ident};
 
-use super::{bound, policy};
+use super::{approx, bound, policy};
 use crate::entry::{self, Entry, Given, Grammar};
-use crate::plan::{Access, Field};
+use crate::plan::{Access, Approx, Field};
 use crate::raw::{Raw, RawField};
 use crate::report::Report;
 
 const GRAMMAR: Grammar = Grammar {
     attribute: "`#[state(..)]`",
-    known: &["immutable", "mutable", "private", "tier"],
-    later: &["approx"],
+    known: &["approx", "immutable", "mutable", "private", "tier"],
+    later: &[],
 };
 
 /// A field as far as it is sound.
@@ -24,6 +24,8 @@ pub struct Checked<'r> {
     pub tier: Option<(u8, TokenStream)>,
     /// The class, and the bound of a mutable one.
     pub access: Option<Access>,
+    /// What `approx` says, if it is there and sound.
+    pub approx: Option<Approx>,
 }
 
 /// The class alone, before any bound is looked at.
@@ -78,6 +80,7 @@ impl Checked<'_> {
             ty: ty.clone(),
             tier,
             access: self.access?,
+            approx: self.approx,
         })
     }
 }
@@ -88,6 +91,7 @@ struct Head<'r> {
     tier: Option<(u8, TokenStream)>,
     class: Option<Class>,
     bound: Option<(Ident, Given)>,
+    approx: Option<(Ident, Given)>,
 }
 
 impl<'r> Head<'r> {
@@ -104,14 +108,13 @@ impl<'r> Head<'r> {
 fn head<'r>(raw: &'r RawField, report: &mut Report) -> Head<'r> {
     let mut tiers = Vec::new();
     let mut classes = Vec::new();
+    let mut approximations = Vec::new();
     let mut is_blamed = false;
     for entry in &raw.entries {
         match entry {
             Entry::Keyed(key, given) if key == "tier" => tiers.push((key, given)),
             Entry::Keyed(key, given) if class_of(key).is_some() => classes.push((key, given)),
-            Entry::Keyed(key, _) if key == "approx" => {
-                report.blame(key, "`approx` is not in this version; leave it out");
-            }
+            Entry::Keyed(key, given) if key == "approx" => approximations.push((key, given)),
             Entry::Keyed(key, _) => {
                 is_blamed = true;
                 report.blame(key, GRAMMAR.unknown(&key.to_string()));
@@ -136,7 +139,16 @@ fn head<'r>(raw: &'r RawField, report: &mut Report) -> Head<'r> {
         tier,
         class,
         bound,
+        approx: at_most_one(&approximations, report),
     }
+}
+
+fn at_most_one(typed: &[(&Ident, &Given)], report: &mut Report) -> Option<(Ident, Given)> {
+    let (first, others) = typed.split_first()?;
+    for (key, _) in others {
+        report.blame(key, two_classes(key, key));
+    }
+    Some((first.0.clone(), first.1.clone()))
 }
 
 /// Every field is in exactly one tier.
@@ -252,9 +264,14 @@ fn finish<'r>(head: &Head<'r>, peers: &[Peer<'_>], report: &mut Report) -> Check
         }
         (Class::Mutable, None) => None,
     });
+    let approx = head
+        .approx
+        .as_ref()
+        .and_then(|(key, given)| approx::check(key, given, &head.raw.ty, report));
     Checked {
         raw: head.raw,
         tier,
         access,
+        approx,
     }
 }

@@ -1,5 +1,6 @@
 //! The rules, one function each: what was typed becomes a plan, or the report says why not.
 
+mod approx;
 pub mod bound;
 mod fields;
 mod literal;

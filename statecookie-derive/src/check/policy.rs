@@ -13,8 +13,8 @@ use crate::report::Report;
 
 const GRAMMAR: Grammar = Grammar {
     attribute: "`tier(n, ..)`",
-    known: &["or_default", "renew_after", "valid_for"],
-    later: &["at_most_every", "guarded"],
+    known: &["at_most_every", "or_default", "renew_after", "valid_for"],
+    later: &["guarded"],
 };
 
 /// One more than the highest number of a tier.
@@ -32,6 +32,8 @@ pub struct RawPolicy {
     pub renew_after: Option<(Duration, Expr)>,
     /// The word, if it was written.
     pub or_default: Option<syn::Ident>,
+    /// The least time between two updates that this tier alone causes.
+    pub at_most_every: Option<Duration>,
 }
 
 /// Reads one `tier(n, ..)`.
@@ -59,6 +61,8 @@ pub fn read(entry: Entry, report: &mut Report) -> Option<RawPolicy> {
     let valid_for = valid_for(&mut keys, &first, report);
     let renew_after = renew_after(&mut keys, valid_for.as_ref(), report);
     let or_default = keys.take_flag("or_default", report);
+    let renewed = renewed(valid_for.as_ref(), renew_after.as_ref());
+    let at_most_every = at_most_every(&mut keys, renewed, report);
     let typed = first.to_token_stream();
     Some(RawPolicy {
         number: number?,
@@ -66,6 +70,7 @@ pub fn read(entry: Entry, report: &mut Report) -> Option<RawPolicy> {
         valid_for,
         renew_after,
         or_default,
+        at_most_every,
     })
 }
 
@@ -84,16 +89,21 @@ pub fn number(value: &Expr, report: &mut Report) -> Option<u8> {
 /// The policy, if nothing is missing.
 pub fn planned(policy: &RawPolicy) -> Option<Policy> {
     let (valid_for, _) = policy.valid_for.as_ref()?;
-    let renew_after = policy
-        .renew_after
-        .as_ref()
-        .map_or(*valid_for / 2, |(after, _)| *after);
-    let or_default = policy.or_default.is_some();
     Some(Policy {
         valid_for: *valid_for,
-        renew_after,
-        or_default,
+        renew_after: renewed(policy.valid_for.as_ref(), policy.renew_after.as_ref())?,
+        or_default: policy.or_default.is_some(),
+        at_most_every: policy.at_most_every,
     })
+}
+
+/// When a tier is renewed: half-way, unless it says otherwise.
+fn renewed(
+    valid_for: Option<&(Duration, Expr)>,
+    renew_after: Option<&(Duration, Expr)>,
+) -> Option<Duration> {
+    let said = renew_after.map(|(after, _)| *after);
+    said.or_else(|| valid_for.map(|(valid_for, _)| *valid_for / 2))
 }
 
 /// `valid_for` is required.
@@ -138,6 +148,33 @@ fn renew_after(
         return None;
     }
     Some((after, value))
+}
+
+/// `at_most_every` is a duration below `renew_after`: a renewal sends everything anyway.
+fn at_most_every(
+    keys: &mut Keys,
+    renewed: Option<Duration>,
+    report: &mut Report,
+) -> Option<Duration> {
+    const EXAMPLE: &str = "at_most_every = \"100ms\"";
+    let value = keys.take_value("at_most_every", "\"100ms\"", report)?;
+    let every = literal::duration(&value, EXAMPLE, report)?;
+    if every.subsec_nanos() % 1_000_000 != 0 {
+        report.blame(
+            &value,
+            format!("the clock counts milliseconds: write `{EXAMPLE}`"),
+        );
+        return None;
+    }
+    if let Some(renewed) = renewed.filter(|renewed| every >= *renewed) {
+        let renewed = humantime::format_duration(renewed);
+        report.blame(
+            &value,
+            format!("the tier is renewed after {renewed} anyway: write less than that, or leave `at_most_every` out"),
+        );
+        return None;
+    }
+    Some(every)
 }
 
 fn percent(

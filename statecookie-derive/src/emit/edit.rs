@@ -42,13 +42,8 @@ pub fn edit(plan: &Plan, frame: &Frame) -> TokenStream {
 
 /// The bound is held against the value before anything changes.
 fn bounded_setter(field: &Field, owner: &TokenStream) -> TokenStream {
-    let Field {
-        ident,
-        vis,
-        ty,
-        tier,
-        ..
-    } = field;
+    let Field { ident, vis, ty, .. } = field;
+    let touch = touch(field);
     let setter = format_ident!("set_{}", ident);
     let check = limits::check(
         field,
@@ -67,7 +62,7 @@ fn bounded_setter(field: &Field, owner: &TokenStream) -> TokenStream {
         #vis fn #setter(&mut self, value: #ty) -> __k::Result<(), __k::OutOfRange> {
             #check
             self.__state.#ident = value;
-            self.__touched.insert(__k::tier(#tier));
+            #touch
             __k::Ok(())
         }
     }
@@ -75,13 +70,8 @@ fn bounded_setter(field: &Field, owner: &TokenStream) -> TokenStream {
 
 /// The server's own fields: the client cannot change them, so any value will do.
 fn plain_setters(field: &Field) -> TokenStream {
-    let Field {
-        ident,
-        vis,
-        ty,
-        tier,
-        ..
-    } = field;
+    let Field { ident, vis, ty, .. } = field;
+    let touch = touch(field);
     let (setter, access) = (
         format_ident!("set_{}", ident),
         format_ident!("{}_mut", ident),
@@ -93,13 +83,22 @@ fn plain_setters(field: &Field) -> TokenStream {
         #[inline]
         #vis fn #setter(&mut self, value: #ty) {
             self.__state.#ident = value;
-            self.__touched.insert(__k::tier(#tier));
+            #touch
         }
         #[doc = #access_doc]
         #[inline]
         #vis fn #access(&mut self) -> &mut #ty {
-            self.__touched.insert(__k::tier(#tier));
+            #touch
             &mut self.__state.#ident
         }
+    }
+}
+
+/// A change marks the tier; an approximated value is held against what was issued, when it is time to issue.
+fn touch(field: &Field) -> TokenStream {
+    let tier = field.tier;
+    match field.approx {
+        Some(_) => TokenStream::new(),
+        None => quote!(self.__touched.insert(__k::tier(#tier));),
     }
 }

@@ -25,8 +25,13 @@ impl Frame {
         let mut frame = Self::new(plan.options.root.clone(), plan.generics.clone());
         for field in &plan.fields {
             match field.access {
-                Access::Mutable(_) => frame.require_mutable(&field.ty),
+                Access::Mutable(_) => {
+                    frame.require_of_parameters(&field.ty, &parse_quote!(__k::MutableValue))
+                }
                 _ => frame.require_if_generic(&field.ty, &parse_quote!(__k::Signed)),
+            }
+            if field.approx.is_some() {
+                frame.require_of_parameters(&field.ty, &parse_quote!(__k::Approximate));
             }
             if plan.may_default(field) {
                 frame.require_if_generic(&field.ty, &parse_quote!(__k::Default));
@@ -45,15 +50,15 @@ impl Frame {
         Self { root, generics }
     }
 
-    /// Requires `MutableValue` of a type that mentions a type parameter. For `[u8; N]` the compiler knows it, and would
-    /// forget the type of its numbers if it were told again.
-    pub fn require_mutable(&mut self, ty: &Type) {
+    /// Requires `bound` of a type that mentions a type parameter. For `[u8; N]` the compiler knows it, and would forget the
+    /// type of its numbers if it were told again.
+    pub fn require_of_parameters(&mut self, ty: &Type, bound: &Path) {
         if self
             .generics
             .type_params()
             .any(|parameter| text::mentions(ty, &parameter.ident))
         {
-            self.require(ty, &parse_quote!(__k::MutableValue));
+            self.require(ty, bound);
         }
     }
 

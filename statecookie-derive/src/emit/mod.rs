@@ -4,6 +4,7 @@
 //! `macro_rules` was handed that, such tokens would look for them where it was handed over.
 
 mod access;
+mod approx;
 mod assertion;
 pub mod bounds;
 mod budget;
@@ -28,6 +29,7 @@ use crate::plan::{Access, Plan};
 ///     use ::statecookie::private as __k;
 ///     const __FIELD_0: &__k::Field = ..;     // table
 ///     const __RANGE_3: __k::Interval<u8> = ..;  // bounds, checked by the compiler
+///     const __TOLERANCE_OF_YAW: ..           // approx
 ///     impl Shop { fn __bound_of_quality() -> __k::Bound<u8> { .. } }
 ///     impl __k::StateCookie for Shop { .. }
 ///     struct __ShopEdit<'__s> { .. }         // edit
@@ -39,11 +41,12 @@ pub fn state(plan: &Plan) -> TokenStream {
     let fields = table::fields(plan);
     let ranges = bounds::ranges(plan.fields.iter().filter_map(bounds::of_field), &frame);
     let bounds = bounds_impl(plan, &frame);
+    let tolerances = approx::tolerances(plan, &frame);
     let budget = budget::assertions(plan, &frame);
     let state = state_impl(plan, &frame);
     let edit = edit::edit(plan, &frame);
     let view = view::view(plan, &frame);
-    frame.around(quote! { #fields #ranges #bounds #budget #state #edit #view })
+    frame.around(quote! { #fields #ranges #bounds #tolerances #budget #state #edit #view })
 }
 
 /// The constant that holds the number-th field's row of the table.
@@ -100,10 +103,11 @@ fn state_impl(plan: &Plan, frame: &Frame) -> TokenStream {
     let read = codec::read(plan);
     let limits = limits::methods(plan);
     let access = access::methods(plan, frame);
+    let approx = approx::methods(plan, frame);
     quote! {
         #[automatically_derived]
         impl #generics __k::StateCookie for #name #arguments #wheres {
-            #types #table #write #read #limits #access
+            #types #table #write #read #limits #access #approx
         }
     }
 }

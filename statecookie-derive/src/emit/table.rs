@@ -7,7 +7,7 @@ use quote::{format_ident, quote};
 use syn::ext::IdentExt;
 
 use super::class;
-use crate::plan::{Field, Plan, Policy};
+use crate::plan::{Approx, Field, Plan, Policy};
 use crate::text;
 
 /// `const __FIELD_0: &__k::Field = &__k::Field { name: "customer", tier: 2, .. };`
@@ -19,9 +19,13 @@ fn field((number, field): (usize, &Field)) -> TokenStream {
     let constant = format_ident!("__FIELD_{}", number);
     let name = field.ident.unraw().to_string();
     let (tier, class, ty) = (field.tier, class(&field.access), text::of(&field.ty));
+    let approx = match &field.approx {
+        Some(Approx { text, .. }) => quote!(__k::Some(#text)),
+        None => quote!(__k::None),
+    };
     quote! {
         const #constant: &__k::Field = &__k::Field {
-            name: #name, tier: __k::tier(#tier), class: #class, ty: #ty,
+            name: #name, tier: __k::tier(#tier), class: #class, ty: #ty, approx: #approx,
         };
     }
 }
@@ -36,11 +40,13 @@ pub fn table(plan: &Plan) -> TokenStream {
         None => quote!(__k::None),
     };
     let tiers = plan.tiers.iter().map(policy);
+    let leaned_on = plan.leaned_on();
     let fields = (0..plan.fields.len()).map(|number| format_ident!("__FIELD_{}", number));
     quote! {
         const TABLE: __k::Table = __k::Table {
             name: #name, version: #version, tiers: &[#(#tiers),*], fields: &[#(*#fields),*],
             session_max: #session_max, pad: #pad, max_cookie_len: #max_cookie_len,
+            leaned_on: __k::TierSet::of_bits(#leaned_on),
         };
     }
 }
@@ -48,9 +54,14 @@ pub fn table(plan: &Plan) -> TokenStream {
 fn policy(policy: &Policy) -> TokenStream {
     let (valid_for, renew_after) = (duration(policy.valid_for), duration(policy.renew_after));
     let or_default = policy.or_default;
+    let at_most_every = match policy.at_most_every.map(duration) {
+        Some(every) => quote!(__k::Some(#every)),
+        None => quote!(__k::None),
+    };
     quote! {
         __k::TierPolicy {
             valid_for: #valid_for, renew_after: #renew_after, or_default: #or_default,
+            at_most_every: #at_most_every,
         }
     }
 }

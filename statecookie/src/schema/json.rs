@@ -20,8 +20,8 @@ impl Schema {
     /// | key | value |
     /// |---|---|
     /// | `name`, `version`, `pad` | as declared; `pad` in bytes |
-    /// | `tiers` | list of `number`, `valid_for` and `renew_after` in seconds, `or_default` |
-    /// | `fields` | list of `name`, `tier`, `class`, `type`; for mutable fields also `shape` and `bound` |
+    /// | `tiers` | list of `number`, `valid_for` and `renew_after` in seconds, `or_default`; `at_most_every` in seconds where it is declared |
+    /// | `fields` | list of `name`, `tier`, `class`, `type`; for mutable fields also `shape` and `bound`; `approx`, as written, where it is declared |
     /// | `shape` | `kind`: `scalar` with `scalar`, `text`, `array` with `len` and `item`, `sequence` and `option` with `item`, `enum` with `variants`, `struct` with `fields` (`name`, `shape`, `bound`) |
     /// | `bound` | `lengths` from the outside in; `rule`: `any`, `range` with `low`, `high` (either may be missing) and `high_excluded`, `one_of` with `values`, `check` with `path`, `signed` with `range` |
     /// | `description` | the canonical byte string in hexadecimal |
@@ -31,7 +31,13 @@ impl Schema {
     pub fn to_json(&self) -> String {
         let tiers: Vec<_> = (0_u8..).zip(self.table.tiers).map(tier).collect();
         // The description was written by this library: were it not readable, there would be no fields to show.
-        let fields = self.fields().unwrap_or_default();
+        let mut fields = self.fields().unwrap_or_default();
+        // How a server issues is no part of the description: it is nobody else's affair.
+        for (field, declared) in fields.iter_mut().zip(self.table.fields) {
+            if let Some(approx) = declared.approx {
+                insert(field, "approx", json!(approx));
+            }
+        }
         let json = json!({
             "name": self.table.name,
             "version": self.table.version,
@@ -61,12 +67,22 @@ impl Schema {
 }
 
 fn tier((number, policy): (u8, &TierPolicy)) -> Value {
-    json!({
+    let mut tier = json!({
         "number": number,
         "valid_for": policy.valid_for.as_secs(),
         "renew_after": policy.renew_after.as_secs_f64(),
         "or_default": policy.or_default,
-    })
+    });
+    if let Some(every) = policy.at_most_every {
+        insert(&mut tier, "at_most_every", json!(every.as_secs_f64()));
+    }
+    tier
+}
+
+fn insert(object: &mut Value, key: &str, value: Value) {
+    if let Some(map) = object.as_object_mut() {
+        map.insert(key.to_string(), value);
+    }
 }
 
 fn field(input: &mut Reader<'_>) -> Result<Value, Malformed> {
@@ -84,10 +100,8 @@ fn field(input: &mut Reader<'_>) -> Result<Value, Malformed> {
     if class == Class::Mutable {
         let shape = Shape::read(input)?;
         let bound = bound(input, &shape)?;
-        if let Some(map) = field.as_object_mut() {
-            map.insert("shape".to_string(), shape.json()?);
-            map.insert("bound".to_string(), bound);
-        }
+        insert(&mut field, "shape", shape.json()?);
+        insert(&mut field, "bound", bound);
     }
     Ok(field)
 }

@@ -23,6 +23,10 @@ pub trait StateCookie: Sized + 'static {
     #[doc(hidden)]
     type Stamps: Stamps;
 
+    /// The approximated values, as they were last issued: a tuple in the order of declaration.
+    #[doc(hidden)]
+    type Issued: Send + Sync + 'static;
+
     /// The setters that a session hands out.
     type Edit<'s>;
 
@@ -54,7 +58,27 @@ pub trait StateCookie: Sized + 'static {
     #[doc(hidden)]
     fn __bounds<V: BoundVisitor>(visitor: &mut V) -> Result<(), V::Error>;
 
-    /// The setters; each marks its field's tier in `touched`.
+    /// The present values of the approximated fields.
+    #[doc(hidden)]
+    fn __issued(&self) -> Self::Issued;
+
+    /// Puts other values in the place of the approximated ones.
+    #[doc(hidden)]
+    fn __put(&mut self, _values: Self::Issued) {}
+
+    /// Copies the present values of the approximated fields of `tiers`.
+    #[doc(hidden)]
+    #[inline]
+    fn __note(&self, _issued: &mut Self::Issued, _tiers: TierSet) {}
+
+    /// The tiers with an approximated value that is further from `issued` than its tolerance; `exactly`: that is another one.
+    #[doc(hidden)]
+    #[inline]
+    fn __strayed(&self, _issued: &Self::Issued, _exactly: bool) -> TierSet {
+        TierSet::EMPTY
+    }
+
+    /// The setters; each marks its field's tier in `touched`, but for approximated fields.
     #[doc(hidden)]
     fn __edit<'s>(&'s mut self, touched: &'s mut TierSet) -> Self::Edit<'s>;
 
@@ -83,6 +107,34 @@ pub struct Table {
     pub pad: usize,
     /// The longest cookie in bytes, if the struct declares one.
     pub max_cookie_len: Option<usize>,
+    /// The tiers whose values have a say in whether the values below are accepted.
+    pub leaned_on: TierSet,
+}
+
+impl Table {
+    /// Whether any field is approximated.
+    pub(crate) const fn approximates(&self) -> bool {
+        let mut fields = self.fields;
+        while let [field, rest @ ..] = fields {
+            if field.approx.is_some() {
+                return true;
+            }
+            fields = rest;
+        }
+        false
+    }
+
+    /// Whether any tier is held back in time.
+    pub(crate) const fn paces(&self) -> bool {
+        let mut tiers = self.tiers;
+        while let [tier, rest @ ..] = tiers {
+            if tier.at_most_every.is_some() {
+                return true;
+            }
+            tiers = rest;
+        }
+        false
+    }
 }
 
 /// What a struct says about one tier.
@@ -94,6 +146,8 @@ pub struct TierPolicy {
     pub renew_after: Duration,
     /// Whether the fields take their `Default` when the cookie is missing or has expired.
     pub or_default: bool,
+    /// The least time between two updates that this tier alone causes.
+    pub at_most_every: Option<Duration>,
 }
 
 /// What a struct says about one field.
@@ -107,6 +161,8 @@ pub struct Field {
     pub class: Class,
     /// The declared type, its tokens without spaces.
     pub ty: &'static str,
+    /// What `approx` says, its tokens without spaces.
+    pub approx: Option<&'static str>,
 }
 
 /// Where the fields of a state come from: verified bytes, a client's bytes, a generator, a recorder.

@@ -90,12 +90,12 @@ impl<'a> Draft<'a> {
         mut self,
         state: &S,
         rules: &Rules,
-    ) -> Result<u32, FlushError> {
+    ) -> Result<usize, FlushError> {
         self.sections.mutable = self.write(state, Class::Mutable)?;
         let len = self.out.len() - self.start - 1;
         self.check_len(len, rules.max_cookie_len)?;
         self.put_length(self.start, len);
-        Ok(u32::try_from(len).unwrap_or(u32::MAX))
+        Ok(len)
     }
 
     #[inline]

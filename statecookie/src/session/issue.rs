@@ -7,7 +7,7 @@ use zeroize::Zeroize;
 
 use super::cascade::{self, Step};
 use super::renewal::{self, Life};
-use super::{Origin, Progress, Session, random};
+use super::{Origin, Progress, Session, pace, random};
 use crate::bytes::varint_len;
 use crate::error::FlushError;
 use crate::keys::Prepared;
@@ -32,6 +32,10 @@ struct Plan {
     origin: Origin,
     /// The key to go over to, if it is another one than the chain's.
     rekey: Option<Arc<Prepared>>,
+    /// The tiers whose values are others than those issued.
+    differ: TierSet,
+    /// The tier that causes the update by its change alone.
+    cause: Option<Tier>,
     now: Timestamp,
 }
 
@@ -46,7 +50,7 @@ impl<S: StateCookie> Session<S> {
             return Ok(None);
         };
         let tiers = TierSet::down_from(plan.step.highest);
-        self.check_before_issuing(tiers)?;
+        self.check_before_issuing(&plan)?;
         let start = out.len();
         let before = self.stamps.clone();
         match self.write_update(&plan, out) {
@@ -77,13 +81,19 @@ impl<S: StateCookie> Session<S> {
         } else {
             TierSet::EMPTY
         };
+        let touched = self.touched();
+        let ready = self.ready(touched, now);
         // One chain, one key: whatever goes out after a key change must begin at the root.
-        let rekeyed = rekey.is_some() && (renews || !self.touched.is_empty());
+        let rekeyed = rekey.is_some() && (renews || !ready.is_empty());
         let full = rekeyed || occasion == Occasion::Full || self.progress != Progress::Running;
         let root = inner.rules.root;
-        let Some(highest) = cascade::highest(self.touched, due, full, root) else {
+        let Some(highest) = cascade::highest(ready, due, full, root) else {
             return Ok(None);
         };
+        let cause =
+            Some(highest).filter(|tier| !full && ready.contains(*tier) && !due.contains(*tier));
+        let differ = touched.union(self.state.__strayed(&self.issued, true));
+        let highest = with_what_is_leaned_on::<S>(highest, differ);
         let highest = self.under_a_live_parent(highest, now);
         let step = match self.progress {
             Progress::New => cascade::first(root),
@@ -96,8 +106,19 @@ impl<S: StateCookie> Session<S> {
             step,
             origin,
             rekey,
+            differ,
+            cause,
             now,
         }))
+    }
+
+    /// The tiers whose changes are not held back.
+    fn ready(&self, touched: TierSet, now: Timestamp) -> TierSet {
+        if !S::TABLE.paces() {
+            return touched;
+        }
+        let tiers = self.pool.inner.rules.tiers;
+        pace::ready(touched, tiers, self.stamps.as_ref(), now)
     }
 
     /// A cookie under a parent that is over would be restored nowhere: the parent goes along, whatever the occasion.
@@ -144,8 +165,9 @@ impl<S: StateCookie> Session<S> {
     }
 
     /// A server never issues what no server would restore.
-    fn check_before_issuing(&self, tiers: TierSet) -> Result<(), FlushError> {
-        if !self.touched.is_empty() {
+    fn check_before_issuing(&self, plan: &Plan) -> Result<(), FlushError> {
+        if !plan.differ.is_empty() {
+            let tiers = TierSet::down_from(plan.step.highest);
             self.state.__check_signed_bounds(tiers)?;
             self.state.__validate()?;
         }
@@ -184,11 +206,13 @@ impl<S: StateCookie> Session<S> {
         let mut draft = Draft::begin(out, tier, &header);
         let tag = draft.write_signed(&self.state, rules, seal)?;
         let len = draft.write_mutable(&self.state, rules)?;
+        let len = u16::try_from(len).map_err(|_| self.too_long(tier, len))?;
         Ok(Stamp {
             tag,
             seq: plan.step.counters[tier.index()],
             not_before: life.not_before,
             not_after: life.not_after,
+            paced: self.stamps.as_ref()[tier.index()].paced,
             len,
         })
     }
@@ -249,15 +273,26 @@ impl<S: StateCookie> Session<S> {
 
     /// Not the update alone but the whole chain must fit: a client presents all of it.
     fn check_limit(&self, stamps: &[Stamp]) -> Result<(), FlushError> {
-        let cookies = stamps.iter().map(|stamp| stamp.len as usize);
-        let len = 1 + cookies
-            .map(|len| varint_len(len as u64) + len)
+        let len = 1 + stamps
+            .iter()
+            .map(|stamp| prefixed(stamp.len.into()))
             .sum::<usize>();
         let limit = self.pool.inner.limits.bytes;
         if len > limit {
             Err(FlushError::TooLong { len, limit })
         } else {
             Ok(())
+        }
+    }
+
+    /// One cookie alone is longer than a blob can be.
+    fn too_long(&self, tier: Tier, len: usize) -> FlushError {
+        let others = self.stamps.as_ref().iter().enumerate();
+        let others = others.filter(|(number, _)| *number != tier.index());
+        let others = others.map(|(_, stamp)| prefixed(stamp.len.into()));
+        FlushError::TooLong {
+            len: 1 + prefixed(len) + others.sum::<usize>(),
+            limit: self.pool.inner.limits.bytes,
         }
     }
 
@@ -269,9 +304,33 @@ impl<S: StateCookie> Session<S> {
         if let Some(key) = plan.rekey {
             self.key = key;
         }
-        self.touched = TierSet::EMPTY;
+        let tiers = TierSet::down_from(plan.step.highest);
+        self.state.__note(&mut self.issued, tiers);
+        self.touched = if S::TABLE.paces() {
+            self.touched.without(tiers)
+        } else {
+            TierSet::EMPTY
+        };
+        if let (true, Some(cause)) = (S::TABLE.paces(), plan.cause) {
+            pace::note(&mut self.stamps.as_mut()[cause.index()], plan.now);
+        }
         self.progress = Progress::Running;
     }
+}
+
+/// What a server restores is what was issued of each tier. Where `validate` or a signed bound looks at a higher tier, the
+/// values there must be those that were just checked: what is held back goes along.
+fn with_what_is_leaned_on<S: StateCookie>(highest: Tier, differ: TierSet) -> Tier {
+    if !(S::TABLE.paces() || S::TABLE.approximates()) {
+        return highest;
+    }
+    let leaned_on = differ.intersection(S::TABLE.leaned_on).highest();
+    leaned_on.map_or(highest, |tier| tier.max(highest))
+}
+
+/// What so many bytes take with their length in front.
+const fn prefixed(len: usize) -> usize {
+    varint_len(len as u64) + len
 }
 
 fn link(tag: &FullTag) -> [u8; LINK_LEN] {

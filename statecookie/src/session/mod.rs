@@ -5,6 +5,7 @@ mod draft;
 mod issue;
 mod kept;
 mod limits;
+mod pace;
 mod pool;
 mod rehearse;
 mod renewal;
@@ -48,6 +49,8 @@ pub struct Session<S: StateCookie> {
     key: Arc<Prepared>,
     origin: Origin,
     stamps: S::Stamps,
+    /// What an approximated value is held against.
+    issued: S::Issued,
     touched: TierSet,
     progress: Progress,
     kept: Option<Box<Kept>>,
@@ -99,6 +102,7 @@ impl<S: StateCookie> Session<S> {
             binding: identity.map(seal::binding),
         };
         Ok(Self {
+            issued: state.__issued(),
             state,
             key,
             origin,
@@ -110,7 +114,8 @@ impl<S: StateCookie> Session<S> {
         })
     }
 
-    /// The setters: those of mutable fields check the bound, and each marks its tier as touched.
+    /// The setters: those of mutable fields check the bound, and each marks its tier as touched. (An approximated value does
+    /// so where it is further from what was issued last than its tolerance.)
     pub fn edit(&mut self) -> S::Edit<'_> {
         self.state.__edit(&mut self.touched)
     }
@@ -122,16 +127,20 @@ impl<S: StateCookie> Session<S> {
     /// # Errors
     ///
     /// A bound or `validate` refuses the new state, or it cannot be encoded; the present state stays.
-    pub fn replace(&mut self, state: S) -> Result<(), StateError> {
+    pub fn replace(&mut self, mut state: S) -> Result<(), StateError> {
         let rules = self.pool.inner.rules;
         let all = TierSet::down_from(rules.root);
         check(&state, &rules)?;
+        // Approximated values are compared with what was issued, not with what is replaced.
+        let approximated = state.__issued();
+        state.__put(self.state.__issued());
         let mut changed = TierSet::EMPTY;
         for tier in all.iter() {
             if differs(&self.state, &state, tier)? {
                 changed.insert(tier);
             }
         }
+        state.__put(approximated);
         self.touched = self.touched.union(changed);
         self.state = state;
         Ok(())
@@ -217,28 +226,43 @@ impl<S: StateCookie> Session<S> {
         self.flush_owned(now, Occasion::WithoutRenewal)
     }
 
-    /// When the next flush has something to do without a further change: at once if the session is dirty.
+    /// When the next flush has something to do without a further change: at once if the session is dirty, unless
+    /// `at_most_every` holds all changes back.
     ///
     /// `None` if no cookie can be renewed any more. The change of a key is not foreseen.
     pub fn next_due(&self) -> Option<Timestamp> {
-        if self.is_dirty() {
+        let now = if S::TABLE.paces() {
+            self.pool.now()
+        } else {
+            Timestamp::from_millis(0)
+        };
+        self.next_due_at(now)
+    }
+
+    /// [`next_due`](Self::next_due) as seen at a given time: what is held back goes at once if the clock went back since.
+    pub fn next_due_at(&self, now: Timestamp) -> Option<Timestamp> {
+        if self.progress != Progress::Running {
             return Some(Timestamp::from_millis(0));
         }
-        renewal::next_due(
-            self.pool.inner.rules.tiers,
-            self.stamps.as_ref(),
-            self.ends(),
-        )
+        let (tiers, stamps) = (self.pool.inner.rules.tiers, self.stamps.as_ref());
+        let renewed = renewal::next_due(tiers, stamps, self.ends());
+        let touched = self.touched();
+        if touched.is_empty() {
+            return renewed;
+        }
+        let first = pace::first(touched, tiers, stamps, now);
+        Some(renewed.map_or(first, |renewed| renewed.min(first)))
     }
 
-    /// Whether the state holds what no update has carried yet.
+    /// Whether the state holds what no update has carried yet. An approximated value within its tolerance does not count.
     pub fn is_dirty(&self) -> bool {
-        self.progress != Progress::Running || !self.touched.is_empty()
+        self.progress != Progress::Running || !self.touched().is_empty()
     }
 
-    /// The tiers that were changed since they were last issued.
-    pub const fn touched(&self) -> TierSet {
+    /// The tiers that were changed since they were last issued; approximated values beyond their tolerance are changes.
+    pub fn touched(&self) -> TierSet {
         self.touched
+            .union(self.state.__strayed(&self.issued, false))
     }
 
     /// Binds the session to an identity from now on, under a new session id: call it at login. The next flush is full.
@@ -308,6 +332,13 @@ impl<S: StateCookie> Session<S> {
     /// The absolute end of the session.
     pub const fn ends_at(&self) -> Timestamp {
         Timestamp::from_secs(self.origin.end)
+    }
+
+    /// The tiers that a flush would renew at that time, whatever was changed.
+    #[cfg(any(feature = "testing", test))]
+    pub(crate) fn renewed_at(&self, now: Timestamp) -> TierSet {
+        let tiers = self.pool.inner.rules.tiers;
+        renewal::due(now, tiers, self.stamps.as_ref(), self.ends())
     }
 
     fn begin_anew(&mut self, binding: Option<[u8; 32]>, now: Timestamp) -> Result<(), StateError> {

@@ -134,6 +134,7 @@ impl<'a, S: StateCookie> Presentation<'a, S> {
         let above = defaulted.highest().and_then(|tier| tier.above());
         let touched = above.map_or(TierSet::EMPTY, TierSet::only).union(defaulted);
         let session = Session {
+            issued: state.__issued(),
             state,
             pool: self.pool.clone(),
             key: opened.key,

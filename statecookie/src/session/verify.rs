@@ -12,7 +12,7 @@ use crate::error::{ParseError, Reason, Refusal};
 use crate::keys::{KeyRefusal, Prepared};
 use crate::schema::StateCookie;
 use crate::seal::{self, Above, FullTag};
-use crate::tier::{Stamp, Stamps, Tier, TierSet};
+use crate::tier::{Millis, Stamp, Stamps, Tier, TierSet};
 use crate::time::Timestamp;
 use crate::wire::{Cookie, Kind, Linked, Root};
 
@@ -243,8 +243,9 @@ impl<S: StateCookie> Chain<'_, S> {
             seq: header.vector.as_slice().last().copied().unwrap_or_default(),
             not_before,
             not_after: not_after.min(ceiling),
-            len: u32::try_from(cookie.signed_part().len() + cookie.mutable().len())
-                .unwrap_or(u32::MAX),
+            paced: Millis::default(),
+            len: u16::try_from(cookie.signed_part().len() + cookie.mutable().len())
+                .unwrap_or(u16::MAX),
         }
     }
 

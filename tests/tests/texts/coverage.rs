@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::said::Said;
 
 /// Public types that say nothing: they implement no `Debug`, or have no value.
-const MUTE: [&str; 3] = ["NoLeaf", "PoolBuilder", "Presentation"];
+const MUTE: [&str; 4] = ["NoLeaf", "PoolBuilder", "Presentation", "Tolerance"];
 
 /// Enums of which every variant has to be seen.
 const IN_FULL: [&str; 17] = [

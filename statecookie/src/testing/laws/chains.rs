@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::super::cookies;
 use super::super::states::{section, tiers};
-use super::lab::{Lab, START, flush, text};
+use super::lab::{Lab, START, came_back, flush, text};
 use super::{Verdict, require};
 use crate::schema::StateCookie;
 use crate::session::Pool;
@@ -34,8 +34,13 @@ pub(super) fn cascade<S: StateCookie + PartialEq>(lab: &mut Lab<'_, S>) -> Verdi
         "the first update is not full",
     )?;
     for tier in tiers::<S>().chain(tiers::<S>().rev()) {
-        let next = lab.changed(&served.session, TierSet::only(tier))?;
-        let expected = TierSet::down_from_highest(differing(&*served.session, &next));
+        if S::TABLE.paces() {
+            // The first change goes at once.
+            let state = lab.state()?;
+            served = lab.serve(&here, state)?;
+        }
+        let mut next = lab.changed(&served.session, TierSet::only(tier))?;
+        let expected = TierSet::down_from_highest(differing(&*served.session, &mut next));
         served.session.replace(next).map_err(text)?;
         let update = served.session.flush_at(START).map_err(text)?;
         let issued = update
@@ -58,7 +63,7 @@ pub(super) fn cascade<S: StateCookie + PartialEq>(lab: &mut Lab<'_, S>) -> Verdi
             )?;
         }
         let resumed = here.resume_at(&served.bundle(), START).map_err(text)?;
-        require(*resumed.session == *served.session, "a change was lost")?;
+        came_back(&served.session, resumed)?;
     }
     renewal(&mut served.session)
 }
@@ -80,7 +85,7 @@ fn follows(mut vector: Vec<u64>, issued: TierSet) -> Vec<u64> {
 
 /// Nothing goes out before it is due, and what is due takes all below with it.
 fn renewal<S: StateCookie>(session: &mut crate::session::Session<S>) -> Verdict {
-    let Some(due) = session.next_due() else {
+    let Some(due) = session.next_due_at(START) else {
         return Ok(());
     };
     let before = due.saturating_sub(core::time::Duration::from_millis(1));
@@ -93,15 +98,21 @@ fn renewal<S: StateCookie>(session: &mut crate::session::Session<S>) -> Verdict 
     require(update.tiers() == down, "a renewal left out a lower tier")
 }
 
-fn differing<S: StateCookie>(old: &S, new: &S) -> TierSet {
+/// The tiers to be re-issued: those whose sections differ, but for approximated values within their tolerance.
+fn differing<S: StateCookie>(old: &S, new: &mut S) -> TierSet {
+    let strayed = new.__strayed(&old.__issued(), false);
+    let approximated = new.__issued();
+    new.__put(old.__issued());
     let differs = |tier: &Tier| {
         [Class::Immutable, Class::Private, Class::Mutable]
             .iter()
             .any(|class| section(old, *tier, *class) != section(new, *tier, *class))
     };
-    tiers::<S>()
+    let differing = tiers::<S>()
         .filter(differs)
-        .fold(TierSet::EMPTY, |set, tier| set.union(TierSet::only(tier)))
+        .fold(strayed, |set, tier| set.union(TierSet::only(tier)));
+    new.__put(approximated);
+    differing
 }
 
 impl TierSet {

@@ -10,9 +10,10 @@ use super::super::cookies;
 use super::super::dice::Dice;
 use super::super::entropy::FixedEntropy;
 use super::super::states::{States, changed};
+use super::{Verdict, require};
 use crate::keys::{Key, KeyPolicy, KeyRing, Keys, Secret};
 use crate::schema::StateCookie;
-use crate::session::{Pool, Session, Update};
+use crate::session::{Pool, Resumed, Session, Update};
 use crate::tier::{KeyId, TierSet};
 use crate::time::Timestamp;
 
@@ -103,6 +104,21 @@ pub(super) fn flush<S: StateCookie>(
 ) -> Result<Update, String> {
     let update = session.flush_at(now).map_err(text)?;
     update.ok_or_else(|| format!("nothing was issued at {now}"))
+}
+
+/// A state came back, but for approximated values that are within their tolerances.
+pub(super) fn came_back<S: StateCookie + PartialEq>(
+    server: &Session<S>,
+    resumed: Resumed<S>,
+) -> Verdict {
+    let mut state = resumed.session.end();
+    let strayed = state.__strayed(&server.__issued(), false);
+    require(
+        strayed.is_empty(),
+        "an approximated value is further away than its tolerance",
+    )?;
+    state.__put(server.__issued());
+    require(state == **server, "another state came back")
 }
 
 pub(super) fn text(error: impl Display) -> String {

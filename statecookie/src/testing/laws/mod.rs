@@ -4,6 +4,7 @@ mod chains;
 mod forgery;
 mod lab;
 mod order;
+mod pace;
 mod secrecy;
 mod times;
 
@@ -110,6 +111,8 @@ laws! {
     key_change: times::key_change;
     /// 10. What a resumed session issues first is newer than everything presented to it, and forks part for good.
     continuity: chains::continuity;
+    /// 11. What `at_most_every` and `approx` hold back goes once, in its newest form, when it is due.
+    approximation: pace::approximation;
     /// 12. No bytes make it panic.
     no_panic: forgery::no_panic;
 }

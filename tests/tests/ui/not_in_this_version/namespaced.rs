@@ -5,8 +5,6 @@ use statecookie::StateCookie;
 struct Shop {
     #[state(tier = 0, mutable(any, derived))]
     open: bool,
-    #[state(tier = 0, approx(tolerance = 1.0), mutable(range = 0.0..1.0))]
-    yaw: f32,
 }
 
 fn main() {}

@@ -1,7 +1,7 @@
 use statecookie::StateCookie;
 
 #[derive(StateCookie)]
-#[statecookie(tier(0, valid_for = "30s", at_most_every = "100ms", guarded))]
+#[statecookie(tier(0, valid_for = "30s", guarded))]
 struct Shop {
     #[tier(0)]
     name: String,
