@@ -13,6 +13,8 @@ pub enum Way {
     Whole,
     /// A partial update on every frame.
     Partial,
+    /// A partial update once a second.
+    Approximated,
 }
 
 impl Way {
@@ -21,6 +23,7 @@ impl Way {
         match self {
             Self::Whole => "whole",
             Self::Partial => "partial",
+            Self::Approximated => "approximated",
         }
     }
 
@@ -29,6 +32,7 @@ impl Way {
         match self {
             Self::Whole => "whole state on every frame",
             Self::Partial => "partial cookies on every frame",
+            Self::Approximated => "approximated to one a second",
         }
     }
 
@@ -36,6 +40,7 @@ impl Way {
     pub fn may_repeat_ms(self) -> u32 {
         match self {
             Self::Whole | Self::Partial => FRAME_MS,
+            Self::Approximated => 1_000,
         }
     }
 }

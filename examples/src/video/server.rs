@@ -13,7 +13,7 @@ use super::protocol::{Message, Request};
 use super::rtp::Stamp;
 use super::showing::Showing;
 use super::source::source;
-use super::variants::{Partial, Whole};
+use super::variants::{Approximated, Partial, Whole};
 use crate::Outcome;
 use crate::fleet::listen;
 use crate::message::{receive, send};
@@ -38,7 +38,8 @@ pub fn serve() -> Outcome<()> {
         archive: Archive::from_env()?,
         spoil: std::env::var_os(BREAK_IT).is_some(),
         whole: Pool::new(POOL, keys.clone())?,
-        partial: Pool::new(POOL, keys)?,
+        partial: Pool::new(POOL, keys.clone())?,
+        approximated: Pool::new(POOL, keys)?,
     });
     for stream in listen()?.incoming() {
         let (stream, house) = (stream?, house.clone());
@@ -58,6 +59,7 @@ struct House {
     spoil: bool,
     whole: Pool<Whole>,
     partial: Pool<Partial>,
+    approximated: Pool<Approximated>,
 }
 
 impl House {
@@ -70,6 +72,7 @@ impl House {
         match way {
             Way::Whole => self.show(&self.whole, request, stream),
             Way::Partial => self.show(&self.partial, request, stream),
+            Way::Approximated => self.show(&self.approximated, request, stream),
         }
     }
 

@@ -1,9 +1,12 @@
 //! The laws of each variant of the state, and what its updates cost.
 
+use std::time::Duration;
+
 use proptest::prelude::*;
-use statecookie::{Jar, Keys, Pool, Reason, Secret, Session};
+use statecookie::{Jar, Keys, Pool, Reason, Secret, Session, Timestamp};
 
 use super::*;
+use crate::video::film::FRAME_MS;
 use crate::video::playback::{Playback, Values};
 
 fn server<P: Playback>() -> Pool<P> {
@@ -150,8 +153,27 @@ macro_rules! laws {
 
 laws!(whole, Whole);
 laws!(partial, Partial);
+laws!(approximated, Approximated);
 
 proptest! {
+    #[test]
+    fn a_second_of_frames_costs_one_update_when_it_is_approximated(values in values(), frames in 2..=25_u32) {
+        prop_assume!(values.duration_ms >= 1_000);
+        let mut now = Timestamp::from_secs(1_800_000_000);
+        let state = Approximated::of(Values { position_ms: 0, ..values });
+        let mut session = server().open_at(state, now).unwrap();
+        let _ = session.flush_at(now).unwrap();
+        let mut updates = 0;
+        for frame in 1..=frames {
+            Approximated::move_to(&mut session, frame * FRAME_MS).unwrap();
+            updates += u32::from(session.flush_at(now).unwrap().is_some());
+            now = now.saturating_add(Duration::from_millis(FRAME_MS.into()));
+        }
+        prop_assert_eq!(updates, 1);
+        now = now.saturating_add(Duration::from_secs(1));
+        prop_assert!(session.flush_at(now).unwrap().is_some());
+    }
+
     #[test]
     fn a_frame_costs_less_than_40_bytes_in_a_tier_of_its_own(values in values()) {
         prop_assume!(values.duration_ms > 0);
