@@ -1,4 +1,4 @@
-"""What cargo knows of the workspace, one name a line: `packages`, `features PACKAGE`, `bins PACKAGE`; or `version PACKAGE`."""
+"""What cargo knows of the workspace, one name a line: `packages`, `features PACKAGE`; or `version PACKAGE`."""
 
 import json
 import subprocess
@@ -18,9 +18,6 @@ def names(question, package=None):
         return sorted(packages()[package]["features"])
     if question == "version":
         return [packages()[package]["version"]]
-    if question == "bins":
-        targets = packages()[package]["targets"]
-        return sorted(target["name"] for target in targets if "bin" in target["kind"])
     sys.exit(__doc__)
 
 

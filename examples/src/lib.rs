@@ -2,7 +2,10 @@
 #![forbid(unsafe_code)]
 
 pub mod evaluation;
+pub mod fleet;
+pub mod message;
 pub mod shop;
+pub mod video;
 
 /// What goes wrong in an example is told to a person.
 pub type Outcome<T> = Result<T, Box<dyn std::error::Error>>;

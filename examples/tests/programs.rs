@@ -8,6 +8,12 @@ fn shop(arguments: &[&str]) -> Output {
     command.args(arguments).output().unwrap()
 }
 
+fn video(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_video"));
+    command.args(arguments);
+    command
+}
+
 fn quickstart(key: Option<&str>) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_quickstart"));
     command.env_remove("STATECOOKIE_KEY");
@@ -37,6 +43,29 @@ fn the_checker_sees_a_spoilt_cart() {
         complaint.contains("after the fail-over from A to B, `cart`"),
         "{complaint}"
     );
+}
+
+#[test]
+fn the_film_goes_on_over_the_corpses_of_its_servers() {
+    let output = video(&["--quick"]).output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("All checks passed"));
+}
+
+#[test]
+fn the_checker_sees_a_film_that_goes_on_at_a_wrong_place() {
+    let output = video(&["--quick", "--break-it"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let complaint = text(&output.stderr);
+    assert!(complaint.contains("the film jumped by -"), "{complaint}");
+}
+
+#[test]
+fn without_ffmpeg_its_sender_says_what_is_missing() {
+    let mut command = video(&["--sender", "ffmpeg"]);
+    let output = command.env("PATH", "").output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("ffmpeg does not start"));
 }
 
 #[test]

@@ -3,9 +3,9 @@
 
 use std::process::ExitCode;
 
-use statecookie::{Entropy, Keys, Pool, Secret, SystemEntropy};
+use statecookie::{Keys, Pool, Secret};
 use statecookie_examples::Outcome;
-use statecookie_examples::shop::fleet::Fleet;
+use statecookie_examples::fleet::{Fleet, new_secret};
 use statecookie_examples::shop::visit::Visit;
 use statecookie_examples::shop::{report, server};
 
@@ -48,7 +48,11 @@ fn visit(steps: usize, spoil: bool) -> Outcome<()> {
     println!("  · position or angle   ■ cart or quality   ▲ everything\n");
     let secret = new_secret()?;
     let operator = Pool::new(server::POOL, Keys::embedded(Secret::from_hex(&secret)?))?;
-    let meter = Visit::begin(Fleet::start(secret, spoil)?, operator)?.run(steps)?;
+    let settings = vec![
+        (server::SECRET, Some(secret)),
+        (server::BREAK_IT, spoil.then(|| "1".into())),
+    ];
+    let meter = Visit::begin(Fleet::start(settings)?, operator)?.run(steps)?;
     report::print(&meter);
     if meter.kills < 10 || meter.in_flight < 3 {
         return Err("too few servers died to prove anything".into());
@@ -57,10 +61,4 @@ fn visit(steps: usize, spoil: bool) -> Outcome<()> {
         "\n  All checks passed: nothing but unacknowledged commands was lost, and these were sent again."
     );
     Ok(())
-}
-
-fn new_secret() -> Outcome<String> {
-    let mut secret = [0; 32];
-    SystemEntropy.fill(&mut secret)?;
-    Ok(secret.iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use statecookie::{Jar, Merged};
 
-use super::fleet::{Fleet, SERVERS};
-use super::protocol::{Answer, Reply, Request, receive, send};
+use super::protocol::{Answer, Reply, Request};
 use super::state::{Item, Shop};
 use crate::Outcome;
+use crate::fleet::{Fleet, SERVERS};
+use crate::message::{receive, send};
 
 /// When a silent server counts as dead. A killed one is noticed at once: its connection breaks.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -2,13 +2,12 @@
 //!
 //! - `state` is what a user of the library writes; `protocol` and `server` are the service around it
 //! - `client` is the visitor's program: a jar, a connection, and fail-over
-//! - `fleet` starts and kills the server processes; `visit` is the visit itself, along a `walk`
+//! - `visit` is the visit itself, along a `walk`, and kills the servers of `fleet`
 //! - `expected` checks, `cheats` attacks, `meter` measures, `report` and `show` print
 
 pub mod cheats;
 pub mod client;
 pub mod expected;
-pub mod fleet;
 pub mod meter;
 pub mod protocol;
 pub mod report;

@@ -1,12 +1,6 @@
-//! What client and servers say to each other: frames of a length and a value, over TCP on the loopback.
+//! What client and servers say to each other, over TCP on the loopback.
 
-use std::io::{self, Read, Write};
-
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-
-/// The longest frame taken, in bytes: more than any bundle.
-const MAX_FRAME: usize = 80_000;
 
 /// A command of the visitor.
 ///
@@ -74,36 +68,4 @@ impl Request {
             Self::Credit(euro) => format!("credit for {euro}?"),
         }
     }
-}
-
-/// Writes one frame.
-///
-/// # Errors
-///
-/// The other end is gone.
-pub fn send(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
-    let body = postcard::to_allocvec(value).map_err(io::Error::other)?;
-    let mut frame = u32::try_from(body.len())
-        .map_err(io::Error::other)?
-        .to_le_bytes()
-        .to_vec();
-    frame.extend(body);
-    out.write_all(&frame)
-}
-
-/// Reads one frame.
-///
-/// # Errors
-///
-/// The other end is gone, says nothing in time, or nothing that makes sense.
-pub fn receive<T: DeserializeOwned>(input: &mut impl Read) -> io::Result<T> {
-    let mut len = [0; 4];
-    input.read_exact(&mut len)?;
-    let len = u32::from_le_bytes(len) as usize;
-    if len > MAX_FRAME {
-        return Err(io::ErrorKind::InvalidData.into());
-    }
-    let mut body = vec![0; len];
-    input.read_exact(&mut body)?;
-    postcard::from_bytes(&body).map_err(io::Error::other)
 }

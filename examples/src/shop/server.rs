@@ -1,15 +1,16 @@
 //! A server process: no file, no database, no word with the other servers; only the pool's secret.
 
-use std::io::{self, Read, Write};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::thread;
 use std::time::Duration;
 
 use statecookie::{Entropy, Keys, Pool, Secret, Session, SystemEntropy};
 
-use super::protocol::{Answer, Reply, Request, receive, send};
+use super::protocol::{Answer, Reply, Request};
 use super::state::{Item, Shop, price};
 use crate::Outcome;
+use crate::fleet::listen;
+use crate::message::{receive, send};
 
 /// The pool's name.
 pub const POOL: &str = "shop.example";
@@ -21,7 +22,7 @@ pub const BREAK_IT: &str = "SHOP_BREAK_IT";
 /// How long a server works on a command before it answers, so that it can die over it.
 const WORK: Duration = Duration::from_millis(2);
 
-/// Serves until its standard input ends: a server must not outlive who started it.
+/// Serves until its launcher ends.
 ///
 /// # Errors
 ///
@@ -29,11 +30,7 @@ const WORK: Duration = Duration::from_millis(2);
 pub fn serve() -> Outcome<()> {
     let pool = Pool::new(POOL, Keys::embedded(Secret::from_env(SECRET)?))?;
     let spoil = std::env::var_os(BREAK_IT).is_some();
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-    println!("{}", listener.local_addr()?);
-    io::stdout().flush()?;
-    thread::spawn(end_with_the_launcher);
-    for stream in listener.incoming() {
+    for stream in listen()?.incoming() {
         let (stream, pool) = (stream?, pool.clone());
         let desk = Desk {
             pool,
@@ -43,11 +40,6 @@ pub fn serve() -> Outcome<()> {
         thread::spawn(move || desk.serve(stream));
     }
     Ok(())
-}
-
-fn end_with_the_launcher() {
-    let _ = io::stdin().read_to_end(&mut Vec::new());
-    std::process::exit(0);
 }
 
 /// One connection, and the session of its visitor.

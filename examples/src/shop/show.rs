@@ -5,8 +5,8 @@ use std::io::{IsTerminal, Write, stdout};
 use std::time::{Duration, Instant};
 
 use super::client::Seen;
-use super::fleet::letter;
 use super::meter::Meter;
+use crate::fleet::letter;
 
 /// How many of the last updates the line shows.
 const TRAIL: usize = 12;

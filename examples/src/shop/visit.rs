@@ -7,13 +7,13 @@ use statecookie::Pool;
 use super::cheats::{self, Loot};
 use super::client::{Client, ask_server};
 use super::expected::Expected;
-use super::fleet::{Fleet, SERVERS, letter};
 use super::meter::Meter;
 use super::protocol::{Answer, Reply, Request};
 use super::show::Show;
 use super::state::{CATALOGUE, Shop};
 use super::walk::{script, walk};
 use crate::Outcome;
+use crate::fleet::{Fleet, SERVERS, letter};
 
 /// Between two commands.
 const STEP: Duration = Duration::from_millis(14);

@@ -9,10 +9,10 @@ use statecookie::Pool;
 
 pub use self::list::{Cheat, cheats};
 use super::client::ask_server;
-use super::fleet::Fleet;
 use super::protocol::{Answer, Reply, Request};
 use super::state::Shop;
 use crate::Outcome;
+use crate::fleet::Fleet;
 
 /// What the cheater has: bundles of its own, of two moments and two visits, and one that it stole.
 pub struct Loot {

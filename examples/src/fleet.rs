@@ -1,19 +1,23 @@
 //! The server processes: started, killed with SIGKILL, started again empty, and none left behind.
 
-use std::io::{BufRead, BufReader};
-use std::net::SocketAddr;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
+use std::thread;
 
-use super::server::{BREAK_IT, SECRET};
+use statecookie::{Entropy, SystemEntropy};
+
 use crate::Outcome;
 
 /// How many servers there are.
 pub const SERVERS: usize = 3;
 
+/// What a server process finds in its environment; `None` where it must find nothing.
+pub type Setting = (&'static str, Option<String>);
+
 /// All servers of the pool.
 pub struct Fleet {
-    secret: String,
-    spoil: bool,
+    settings: Vec<Setting>,
     servers: Vec<Server>,
 }
 
@@ -24,15 +28,14 @@ struct Server {
 }
 
 impl Fleet {
-    /// Starts all servers with one secret.
+    /// Starts all servers: this program with the word `server`, and with these settings.
     ///
     /// # Errors
     ///
     /// A process could not be started.
-    pub fn start(secret: String, spoil: bool) -> Outcome<Self> {
+    pub fn start(settings: Vec<Setting>) -> Outcome<Self> {
         let mut fleet = Self {
-            secret,
-            spoil,
+            settings,
             servers: Vec::new(),
         };
         for _ in 0..SERVERS {
@@ -64,7 +67,7 @@ impl Fleet {
         Ok(())
     }
 
-    /// Starts a server anew, with nothing but the secret.
+    /// Starts a server anew, with nothing but its settings.
     ///
     /// # Errors
     ///
@@ -77,12 +80,12 @@ impl Fleet {
 
     fn launch(&self) -> Outcome<Server> {
         let mut command = Command::new(std::env::current_exe()?);
-        command
-            .arg("server")
-            .env(SECRET, &self.secret)
-            .env_remove(BREAK_IT);
-        if self.spoil {
-            command.env(BREAK_IT, "1");
+        command.arg("server");
+        for (name, value) in &self.settings {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
         }
         let mut process = command
             .stdin(Stdio::piped())
@@ -104,6 +107,35 @@ impl Drop for Server {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// In a server process: listens, tells the launcher where, and ends with the launcher, which a server must not outlive.
+///
+/// # Errors
+///
+/// There is no port.
+pub fn listen() -> Outcome<TcpListener> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    println!("{}", listener.local_addr()?);
+    io::stdout().flush()?;
+    thread::spawn(end_with_the_launcher);
+    Ok(listener)
+}
+
+fn end_with_the_launcher() {
+    let _ = io::stdin().read_to_end(&mut Vec::new());
+    std::process::exit(0);
+}
+
+/// A new secret for a pool, in hex.
+///
+/// # Errors
+///
+/// The system gives no random bytes.
+pub fn new_secret() -> Outcome<String> {
+    let mut secret = [0; 32];
+    SystemEntropy.fill(&mut secret)?;
+    Ok(secret.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// The letter of a server, for the log.
