@@ -2,12 +2,13 @@
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::fmt;
 
 use super::ladder::Ladder;
 use super::model::{MAX_ADVISED, Model};
 use super::report::{Advice, moves};
 use super::rules::Rules;
-use super::{AdviceError, FieldSet, Layout, Pin, Recorder, Rung, search};
+use super::{AdviceError, FieldSet, Layout, Pin, Recorder, Rung, descent, search};
 use crate::{MAX_TIERS, StateCookie};
 
 /// Finds the layout with the fewest expected bytes among all that the schema permits, of up to [`MAX_ADVISED`] fields.
@@ -71,12 +72,14 @@ impl<'r, S: StateCookie> Advisor<'r, S> {
         let model = self.model()?;
         let rules = Rules::new::<S>(&self.ladder, &self.pins, self.most_tiers)?;
         let now = Layout::of::<S>();
-        let today = Model::new::<S>(&self.recorder.seen, &Ladder::of::<S>()).cost(&now);
-        // Rounding must not exclude the layout itself.
-        let limit = match rules.permit(&now) {
-            true => model.cost(&now).bytes * (1.0 + 1e-9),
-            false => f64::INFINITY,
+        let own = Ladder::of::<S>();
+        let today = if own == self.ladder {
+            model.cost(&now)
+        } else {
+            Model::new::<S>(&self.recorder.seen, &own).cost(&now)
         };
+        // Rounding must not exclude the best layout itself.
+        let limit = descent::good(&model, &rules, &now) * (1.0 + 1e-9);
         let (layout, cost) = search::best(&model, &rules, limit).ok_or(AdviceError::NoLayout)?;
         Ok(Advice {
             moves: moves::<S>(&model, &now, &layout),
@@ -133,6 +136,16 @@ impl<'r, S: StateCookie> Advisor<'r, S> {
             return Err(AdviceError::NothingRecorded);
         }
         Ok(Model::new::<S>(seen, &self.ladder))
+    }
+}
+
+impl<S> fmt::Debug for Advisor<'_, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Advisor")
+            .field("ladder", &self.ladder)
+            .field("pins", &self.pins)
+            .field("most_tiers", &self.most_tiers)
+            .finish_non_exhaustive()
     }
 }
 

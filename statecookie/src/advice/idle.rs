@@ -266,21 +266,18 @@ mod tests {
     fn a_tier_that_drifts_loses_some_renewals_to_the_one_above() {
         // By trying every phase.
         for (above, period, secs) in [(60, 30, 45), (60, 30, 200), (300, 20, 130), (90, 60, 80)] {
-            let phases = (0..above * 10).map(|tenth| {
-                let (first, end) = (tenth as f64 / 10.0 + 0.05, secs as f64);
-                let mut cuts = alloc::vec![0.0];
-                let mut next = first;
-                while next < end {
-                    cuts.push(next);
-                    next += above as f64;
-                }
-                cuts.push(end);
+            // In tenths of a second.
+            let (above, period, secs) = (above * 10, period * 10, secs * 10);
+            let phases = (1..=above).map(|first: u64| {
+                let mut cuts = alloc::vec![0];
+                cuts.extend((first..secs).step_by(above as usize));
+                cuts.push(secs);
                 let pieces = cuts.windows(2).map(|pair| pair[1] - pair[0]);
-                let renewals = pieces.map(|len| ((len / period as f64).ceil() - 1.0).max(0.0));
-                renewals.sum::<f64>()
+                let renewals = pieces.map(|len| len.div_ceil(period).saturating_sub(1));
+                renewals.sum::<u64>() as f64
             });
-            let mean = phases.sum::<f64>() / (above * 10) as f64;
-            let found = adrift(above, period, secs);
+            let mean = phases.sum::<f64>() / above as f64;
+            let found = adrift(above / 10, period / 10, secs / 10);
             assert!(
                 (found - mean).abs() < 0.12,
                 "{above} {period} {secs}: {found} for {mean}"

@@ -101,7 +101,7 @@ impl fmt::Display for Spelled {
 }
 
 /// One policy for each depth below the root; the last one stands for all below it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Ladder(Vec<Rung>);
 
 impl Ladder {

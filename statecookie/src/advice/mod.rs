@@ -37,8 +37,10 @@
 //! ```
 
 mod advisor;
+mod descent;
 mod error;
 mod field_set;
+mod frames;
 mod idle;
 mod interval;
 mod ladder;

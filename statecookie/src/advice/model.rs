@@ -3,11 +3,12 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
+use super::Layout;
+use super::frames::{frame, sections, varint};
 use super::idle::{Idle, Pauses, THREE_BYTES, TWO_BYTES};
 use super::ladder::Ladder;
 use super::recorder::Seen;
-use super::{FieldSet, Layout};
-use crate::{Class, MAX_TIERS, StateCookie};
+use crate::{MAX_TIERS, StateCookie};
 
 /// Among how many fields the best layout can be found.
 pub const MAX_ADVISED: usize = 16;
@@ -23,6 +24,8 @@ pub(super) struct Model {
     initial: Vec<f64>,
     standing: Vec<f64>,
     sections: Vec<f64>,
+    /// No layout sends fewer bytes of the values that are not in the set.
+    least: Vec<f64>,
     idle: Vec<Idle>,
     frames: [f64; MAX_TIERS],
     /// Of the root's cookies, the bytes that its not-before takes beyond the first.
@@ -54,21 +57,19 @@ impl Model {
             initial: summed_over(sets, |place| f64::from(seen.initial[place])),
             standing: summed_over(sets, |place| seen.standing(place)),
             sections: Vec::new(),
+            least: Vec::new(),
             idle: (0..sets).map(|set| pauses.between(set)).collect(),
             frames: core::array::from_fn(|depth| frame::<S>(ladder, depth)),
             late_root: pauses.changes_after(TWO_BYTES) + pauses.changes_after(THREE_BYTES),
             renew: core::array::from_fn(|depth| ladder.rung(depth).renew_secs() as f64),
         };
         model.sections = sections::<S>(seen, &model.standing);
+        model.least = model.least_values();
         model
     }
 
     pub(super) const fn all(&self) -> usize {
         (1 << self.fields) - 1
-    }
-
-    pub(super) const fn changes(&self) -> f64 {
-        self.changes
     }
 
     /// How many changes are not wholly in the set.
@@ -85,6 +86,27 @@ impl Model {
     pub(super) fn most_renewals(&self, depth: usize) -> f64 {
         let of = |idle: &Idle| idle.aligned[depth].max(idle.adrift[depth]);
         self.idle.iter().map(of).fold(0.0, f64::max)
+    }
+
+    /// No less is sent of the tiers above `set`, whose highest tier is so far below the root.
+    ///
+    /// Each change that is not wholly in it takes a cookie of the tier right above; each tier goes out once; and each change of a
+    /// field takes that field along.
+    pub(super) fn least_above(&self, depth: usize, set: usize) -> f64 {
+        let frames = self.frames.get(..depth).unwrap_or_default();
+        let Some((next, higher)) = frames.split_last() else {
+            return 0.0;
+        };
+        let once: f64 = higher.iter().map(|frame| frame + 1.0).sum();
+        self.least[set] + once + (1.0 + self.outside(set)) * (next + 1.0)
+    }
+
+    fn least_values(&self) -> Vec<f64> {
+        let all = self.all();
+        let least = summed_over(all + 1, |place| {
+            self.initial[1 << place] + self.sum(all ^ (1 << place), place)
+        });
+        (0..=all).map(|set| least[all ^ set]).collect()
     }
 
     /// A tier with the fields `tier`, so far below the root, above `lower` whose tiers cost `below`.
@@ -165,82 +187,6 @@ impl Model {
 pub(super) fn longer(end: f64) -> f64 {
     let beyond = |limit: f64| (1.0 - limit / end.max(1.0)).max(0.0);
     beyond(TWO_BYTES) + beyond(THREE_BYTES)
-}
-
-/// How many bytes a length takes as a varint.
-fn varint(len: f64) -> f64 {
-    match len.round() {
-        ..TWO_BYTES => 1.0,
-        TWO_BYTES..THREE_BYTES => 2.0,
-        _ => 3.0,
-    }
-}
-
-/// What a cookie takes beside its sections' bytes and lengths and its own length, with every counter at one byte.
-fn frame<S: StateCookie>(ladder: &Ladder, depth: usize) -> f64 {
-    let life = varint(ladder.rung(depth).valid_for.as_secs_f64());
-    const TAG: f64 = 16.0;
-    let shape_and_not_before = 2.0;
-    let counters = 1.0 + depth as f64;
-    if depth > 0 {
-        const LINK: f64 = 4.0;
-        return shape_and_not_before + LINK + counters + life + TAG;
-    }
-    // Version, required, schema hash, key id, session and branch; then born, which is some time in this age.
-    let identity = 1.0 + 1.0 + 4.0 + 4.0 + 16.0 + 4.0;
-    let born = 5.0;
-    let lifetime = varint(S::TABLE.session_max.as_secs_f64());
-    shape_and_not_before + identity + counters + born + lifetime + life + TAG
-}
-
-/// For each set what its sections take beside the values: lengths, nonce, AEAD tag and padding.
-fn sections<S: StateCookie>(seen: &Seen, standing: &[f64]) -> Vec<f64> {
-    let of_class = |class| {
-        let fields = S::TABLE.fields.iter().enumerate();
-        FieldSet::of(
-            fields
-                .filter(|(_, field)| field.class == class)
-                .map(|(at, _)| at),
-        )
-        .index()
-    };
-    let (immutable, private) = (of_class(Class::Immutable), of_class(Class::Private));
-    let padding = paddings(seen, private, standing.len(), S::TABLE.pad.max(1) as u64);
-    let sections = (0..standing.len()).map(|set| {
-        let (open, hidden) = (set & immutable, set & private);
-        let mut len = 0.0;
-        if open != 0 {
-            len += varint(standing[open]);
-        }
-        if hidden != 0 {
-            const NONCE_AND_TAG: f64 = 24.0 + 16.0;
-            let padding = padding[hidden];
-            len += NONCE_AND_TAG + padding + varint(standing[hidden] + padding);
-        }
-        len
-    });
-    sections.collect()
-}
-
-/// For each set of private fields the mean padding, in bytes.
-fn paddings(seen: &Seen, private: usize, sets: usize, pad: u64) -> Vec<f64> {
-    let places: Vec<usize> = FieldSet::at(private).iter().collect();
-    let variants = seen.tally.variants();
-    let all: u64 = variants.iter().map(|(_, count)| count).sum();
-    let mut paddings = vec![0.0; sets];
-    let hidden = (1..sets).filter(|set| set & !private == 0);
-    for set in hidden {
-        let padding = variants.iter().map(|(lens, count)| {
-            let inside = places
-                .iter()
-                .zip(lens)
-                .filter(|(at, _)| set & (1 << **at) != 0);
-            let len: u64 = inside.map(|(_, len)| u64::from(*len)).sum();
-            (len.next_multiple_of(pad) - len) as f64 * *count as f64
-        });
-        paddings[set] = padding.sum::<f64>() / all.max(1) as f64;
-    }
-    paddings
 }
 
 fn counted_within(seen: &Seen, sets: usize) -> Vec<f64> {

@@ -127,9 +127,13 @@ impl<'a> Search<'a> {
     }
 
     fn add_ways(&mut self, depth: usize, lower: usize, tier: usize, sum: f64, ways: &[Way]) {
+        let limit = self.limit - self.model.least_above(depth, lower | tier);
         for (at, way) in (0..).zip(ways) {
+            if way.cost.bytes + sum > limit {
+                continue;
+            }
             let cost = self.model.add(depth, lower, tier, sum, &way.cost);
-            if cost.bytes <= self.limit {
+            if cost.bytes <= limit {
                 let way = Way {
                     cost,
                     tier: tier as u32,

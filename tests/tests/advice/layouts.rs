@@ -90,6 +90,8 @@ macro_rules! layouts {
 
 // In the order of declaration: customer, token, credit, cart, quality, limit, position, yaw, note.
 layouts! { each_by_hand:
+    advised_walking 3: 2 2 2 1 1 2 0 0 1;
+    advised_standing 2: 1 1 1 0 0 1 0 0 1;
     whole 1: 0 0 0 0 0 0 0 0 0;
     paper 2: 1 1 1 1 1 1 0 0 1;
     design 3: 2 2 2 1 1 1 0 0 1;
