@@ -148,8 +148,16 @@ fn a_recording_too_long_for_whole_seconds_predicts_as_well() {
         visited: 0,
     };
     each_by_hand(&mut replay);
-    println!("{} states, worst {:.2} %", trace.len(), 100.0 * replay.worst);
-    assert!(trace.len() > 4096 && replay.worst < 0.02, "{}", replay.worst);
+    println!(
+        "{} states, worst {:.2} %",
+        trace.len(),
+        100.0 * replay.worst
+    );
+    assert!(
+        trace.len() > 4096 && replay.worst < 0.02,
+        "{}",
+        replay.worst
+    );
 }
 
 #[test]
