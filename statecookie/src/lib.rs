@@ -7,6 +7,7 @@
 //! - The schema: [`StateCookie`] and [`MutableValue`] are derived, [`Schema`] describes.
 //! - Refusals: [`Refusal`] and its [`Reason`]; the rest of the errors say whose fault it is.
 //! - Looking inside without keys: [`inspect`].
+//! - Which field belongs in which tier, and how often to send: `advice` (feature `advice`).
 #![no_std]
 #![forbid(unsafe_code)]
 #![warn(
@@ -30,6 +31,8 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+#[cfg(feature = "advice")]
+pub mod advice;
 mod approx;
 mod bytes;
 mod error;

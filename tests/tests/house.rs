@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// Room, floor, and the rooms of its own floor that it may use.
 const ROOMS: &[(&str, u8, &[&str])] = &[
+    ("advice", 4, &[]),
     ("testing", 4, &[]),
     ("private", 4, &[]),
     ("session", 3, &[]),

@@ -2,6 +2,7 @@
 //! piece of one, as text, in digits, in base64 or as a list of numbers.
 #![forbid(unsafe_code)]
 
+mod advice;
 mod battery;
 mod coverage;
 mod errors;
@@ -31,6 +32,7 @@ fn nothing_that_is_said_betrays_a_secret() {
     let mut said = Said::default();
     battery::what_goes_well(&mut said);
     battery::small_words(&mut said);
+    advice::of_advice(&mut said);
     errors::of_keys(&mut said);
     errors::of_pools(&mut said);
     errors::of_states(&mut said);
