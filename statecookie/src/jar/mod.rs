@@ -15,7 +15,8 @@ use self::store::Store;
 use self::view::{Sections, schema_hash};
 use crate::bytes::varint_len;
 use crate::error::{BundleError, MergeError, ParseError};
-use crate::schema::StateCookie;
+use crate::schema::{Overlay, StateCookie};
+use crate::tier::Tier;
 use crate::wire::{self, Kind, Linked, MAX_BLOB, Writer};
 
 pub use self::view::ViewError;
@@ -222,6 +223,15 @@ impl Jar {
             Ok(())
         } else {
             Err(ViewError::UnknownSchema)
+        }
+    }
+}
+
+/// The client's own values, for the chain that the jar would present; without one there is nothing they could be for.
+impl Overlay for Jar {
+    fn put(&mut self, tier: Tier, write: &mut dyn FnMut(&mut Vec<u8>)) {
+        if self.store.chain().any(|(held, _)| held == tier) {
+            self.own.put(tier, write);
         }
     }
 }
