@@ -274,6 +274,19 @@ mod tests {
     }
 
     #[test]
+    fn a_stamp_shows_numbers_and_times_and_no_tag() {
+        let stamp = Stamp {
+            tag: [0xab; 32],
+            seq: 3,
+            not_before: 50,
+            not_after: 60,
+            ..Stamp::default()
+        };
+        let shown = "Stamp { seq: 3, not_before: 50, not_after: 60, .. }";
+        assert_eq!(alloc::format!("{stamp:?}"), shown);
+    }
+
+    #[test]
     fn a_class_is_called_what_it_is_called_in_the_attribute() {
         let words = [Class::Immutable, Class::Private, Class::Mutable].map(Class::as_str);
         assert_eq!(words, ["immutable", "private", "mutable"]);

@@ -174,6 +174,9 @@ mod tests {
         assert_eq!(Timestamp::from_secs(u64::MAX), end);
         assert_eq!(Timestamp::from_secs(1).saturating_add(Duration::MAX), end);
         let epoch = Timestamp::from_secs(0);
+        // More milliseconds than 64 bits hold, and few of them in the lowest 64.
+        let long = Duration::from_secs(u64::MAX / 1000 + 2);
+        assert_eq!(epoch.saturating_add(long), end);
         assert_eq!(
             Timestamp::from_secs(1).saturating_sub(Duration::from_secs(2)),
             epoch
