@@ -11,6 +11,7 @@ use std::rc::Rc;
 use std::sync::mpsc;
 use std::thread;
 
+use statecookie::advice::*;
 use statecookie::private::{Field, NoLeaf, TierPolicy, Tolerance};
 use statecookie::testing::{BrokenEntropy, CountingEntropy, FixedEntropy, GiveUp, Laws, TestClock};
 use statecookie::*;
@@ -135,6 +136,23 @@ promises! {
     InspectedCookie:        yes  yes  yes  yes;
     BlobKind:               yes  yes  yes  yes;
 
+    Advice:                 yes  yes  yes  yes;
+    AdviceError:            yes  yes  yes  yes;
+    Advisor<'static, Visit>: yes yes no   yes;
+    Attributes<'static>:    yes  yes  yes  yes;
+    Failures:               yes  yes  yes  yes;
+    FieldSet:               yes  yes  yes  yes;
+    Layout:                 yes  yes  yes  yes;
+    Move:                   yes  yes  yes  yes;
+    Pin:                    yes  yes  yes  yes;
+    Plan:                   yes  yes  yes  yes;
+    PlanError:              yes  yes  yes  yes;
+    Prediction:             yes  yes  yes  yes;
+    RecordError:            yes  yes  yes  yes;
+    Recorded:               yes  yes  yes  yes;
+    Recorder<Visit>:        yes  yes  no   yes;
+    Rung:                   yes  yes  yes  yes;
+
     BundleError:            yes  yes  yes  yes;
     EmptyRange:             yes  yes  yes  yes;
     EncodeError:            yes  yes  yes  yes;
@@ -173,8 +191,8 @@ macro_rules! errors {
 }
 
 errors! {
-    BundleError EmptyRange EncodeError EntropyError FlushError GiveUp Invalid KeyEnvError KeyError Malformed MergeError
-    NoSigningKey OutOfRange ParseError PolicyError PoolError Refusal ReplaceError RingError SchemaError StateError ViewError
+    AdviceError BundleError EmptyRange EncodeError EntropyError FlushError GiveUp Invalid KeyEnvError KeyError Malformed MergeError
+    NoSigningKey OutOfRange ParseError PlanError PolicyError PoolError RecordError Refusal ReplaceError RingError SchemaError StateError ViewError
 }
 
 #[test]

@@ -20,7 +20,7 @@
 //!
 //! let pool = Pool::<Visit>::new("shop.example", Keys::ephemeral()?)?;
 //! let mut session = pool.open(Visit { customer: 4711, steps: 0, quality: 2 })?;
-//! let mut recorder = Recorder::new()?;
+//! let mut recorder = Recorder::<Visit>::new()?;
 //! let start = Timestamp::from_secs(1_800_000_000);
 //! recorder.observe_at(&session, start)?; // `observe` takes the system's clock
 //! for second in 1..100 {
