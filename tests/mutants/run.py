@@ -149,7 +149,7 @@ def main():
     jars = [name for name in todo if keys[name][0].startswith("jar/")]
     few = [name for name in todo if keys[name][0].startswith(FEW_UNIT_TESTS)]
     many = [name for name in todo if name not in {*jars, *few}]
-    orders = ((many, "unit laws slow"), (few, "laws unit slow"), (jars, "laws jars slow"))
+    orders = ((many, "unit laws slow"), (few, "laws unit slow"), (jars, "laws unit jars slow"))
     for group, order in [(group, order.split()) for group, order in orders]:
         for round_name in order:
             if not group:

@@ -74,6 +74,15 @@ fn a_duplicate_does_not_undo_own_values_and_a_newer_cookie_does() {
 }
 
 #[test]
+fn values_for_the_only_tier_are_kept() {
+    let (_, full) = Issuer::start(1, 1);
+    let mut jar = Jar::new();
+    let _ = jar.merge(&blob(0, &full)).unwrap();
+    jar.put(Tier::LOWEST, &mut |out| out.extend(b"own"));
+    assert!(jar.bundle().unwrap().ends_with(b"own"));
+}
+
+#[test]
 fn values_for_no_cookie_are_not_kept() {
     let (_, full) = Issuer::start(2, 1);
     let mut jar = Jar::new();

@@ -69,65 +69,6 @@ pub(crate) const SHORT: &[Bounds] = &[
     },
 ];
 
-/// What is searched in the long form on top.
-pub(crate) const LONG: &[Bounds] = &[
-    Bounds {
-        scope: Scope {
-            name: "requests, long",
-            updates: 4,
-            ..REQUESTS
-        },
-        states: 0,
-        depth: 0,
-    },
-    Bounds {
-        scope: Scope {
-            name: "clocks, long",
-            updates: 3,
-            ticks: 5,
-            ..CLOCKS
-        },
-        states: 0,
-        depth: 0,
-    },
-    Bounds {
-        scope: Scope {
-            name: "login, long",
-            updates: 5,
-            ..LOGIN
-        },
-        states: 0,
-        depth: 0,
-    },
-    Bounds {
-        scope: Scope {
-            name: "tiers, long",
-            updates: 4,
-            ..TIERS
-        },
-        states: 0,
-        depth: 0,
-    },
-    Bounds {
-        scope: Scope {
-            name: "forks, long",
-            resumes: 3,
-            ..FORKS
-        },
-        states: 0,
-        depth: 0,
-    },
-    Bounds {
-        scope: Scope {
-            name: "network, long",
-            updates: 7,
-            ..NETWORK
-        },
-        states: 0,
-        depth: 0,
-    },
-];
-
 /// Many updates, lost, late, again and in any order; fail-overs with and without a fork.
 const NETWORK: Scope = Scope {
     name: "network",
