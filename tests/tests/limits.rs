@@ -80,3 +80,52 @@ fn a_partial_update_counts_with_the_chain_above_it_whoever_issued_that() {
         }
     }
 }
+
+#[derive(StateCookie, Clone, Debug, PartialEq)]
+#[statecookie(
+    version = 1,
+    max_cookie_len = 128,
+    tier(1, valid_for = "1h"),
+    tier(0, valid_for = "1m")
+)]
+struct Card {
+    #[tier(1)]
+    number: u8,
+    #[tier(0)]
+    #[immutable]
+    words: Vec<u8>,
+    #[tier(0)]
+    #[mutable(max_len = 8)]
+    note: String,
+}
+
+#[test]
+fn a_cookie_beyond_the_structs_own_limit_is_not_issued_and_says_what_takes_the_room() {
+    let card = Card {
+        number: 1,
+        words: vec![],
+        note: "short".into(),
+    };
+    let pool = Pool::<Card>::new("cards", Keys::ephemeral().unwrap()).unwrap();
+    let mut session = pool.open_at(card, NOW).unwrap();
+    let empty = session.flush_at(NOW).unwrap().unwrap();
+    let seen = statecookie::inspect(&empty).unwrap();
+    let room = 128 - seen.cookies[1].len;
+    session.edit().set_words(vec![7; room]);
+    assert!(session.flush_at(NOW).unwrap().is_some());
+    session.edit().words_mut().push(7);
+    let refused = session.flush_at(NOW).unwrap_err();
+    let (tier, limit, immutable) = (statecookie::Tier::LOWEST, 128, room + 2);
+    assert_eq!(
+        refused,
+        FlushError::CookieTooLong {
+            tier,
+            len: 129,
+            limit,
+            immutable,
+            private: 0,
+            mutable: 6
+        }
+    );
+    assert!(session.is_dirty());
+}

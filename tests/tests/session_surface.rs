@@ -54,6 +54,14 @@ fn flushed() -> (Session<Visit>, Vec<u8>) {
 }
 
 #[test]
+fn a_flush_without_renewal_sends_what_was_changed() {
+    let (mut session, _) = flushed();
+    session.edit().set_quality(4).unwrap();
+    let update = session.flush_without_renewal().unwrap().unwrap();
+    assert_eq!(update.tiers(), TierSet::only(Tier::LOWEST));
+}
+
+#[test]
 fn flush_into_appends_and_leaves_no_trace_of_an_error() {
     let (mut session, _) = flushed();
     let mut out = vec![1, 2, 3];
