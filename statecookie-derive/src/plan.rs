@@ -15,7 +15,7 @@ pub struct Plan {
     pub generics: Generics,
     /// What `#[statecookie(..)]` says of the whole.
     pub options: Options,
-    /// The tiers from 0 up; at least one.
+    /// The tiers that have a cookie, the lowest first; at least one.
     pub tiers: Vec<Policy>,
     /// The fields in the order of declaration.
     pub fields: Vec<Field>,
@@ -42,6 +42,8 @@ pub struct Options {
 /// One tier.
 #[derive(Clone, Copy)]
 pub struct Policy {
+    /// Its number as declared, for messages.
+    pub declared: u8,
     /// How long its cookie is valid.
     pub valid_for: Duration,
     /// When it is renewed.
@@ -60,7 +62,7 @@ pub struct Field {
     pub vis: Visibility,
     /// Its type.
     pub ty: Type,
-    /// Its tier.
+    /// The place of its tier in [`Plan::tiers`]; in a tier that is wholly derived, that of the next one above.
     pub tier: u8,
     /// What the client may do with it.
     pub access: Access,
@@ -84,6 +86,8 @@ pub enum Access {
     Immutable,
     /// Change it within a bound.
     Mutable(Box<Bound>),
+    /// Supply it within a bound: it is in no cookie.
+    Derived(Box<Bound>),
     /// Nothing.
     Private,
 }
@@ -140,9 +144,14 @@ impl Field {
     /// The bound, if the field is mutable.
     pub fn bound(&self) -> Option<&Bound> {
         match &self.access {
-            Access::Mutable(bound) => Some(bound),
-            _ => None,
+            Access::Mutable(bound) | Access::Derived(bound) => Some(bound),
+            Access::Immutable | Access::Private => None,
         }
+    }
+
+    /// Whether the client supplies it, and no cookie has it.
+    pub fn is_derived(&self) -> bool {
+        matches!(self.access, Access::Derived(_))
     }
 }
 
@@ -169,11 +178,24 @@ impl Plan {
             .filter(move |field| usize::from(field.tier) == tier)
     }
 
-    /// Whether the field's tier may be missing.
+    /// The fields in one tier's cookie in the order of declaration.
+    pub fn sent_in(&self, tier: usize) -> impl Iterator<Item = &Field> {
+        self.fields_of(tier).filter(|field| !field.is_derived())
+    }
+
+    /// The derived fields as a bundle has them: tiers from the root down, in each in the order of declaration.
+    pub fn derived(&self) -> impl Iterator<Item = &Field> {
+        let tiers = (0..self.tiers.len()).rev();
+        tiers.flat_map(|tier| self.fields_of(tier).filter(|field| field.is_derived()))
+    }
+
+    /// Whether the field takes its default where its tier is missing.
     pub fn may_default(&self, field: &Field) -> bool {
-        self.tiers
-            .get(usize::from(field.tier))
-            .is_some_and(|policy| policy.or_default)
+        !field.is_derived()
+            && self
+                .tiers
+                .get(usize::from(field.tier))
+                .is_some_and(|policy| policy.or_default)
     }
 
     /// The approximated fields in the order of declaration.
@@ -189,10 +211,9 @@ impl Plan {
         if self.options.validate.is_some() {
             return u8::MAX;
         }
-        let bounded = self
-            .fields
-            .iter()
-            .filter_map(|field| Some((field, field.bound()?)));
+        // What is derived is held against the cookies that the client has.
+        let sent = self.fields.iter().filter(|field| !field.is_derived());
+        let bounded = sent.filter_map(|field| Some((field, field.bound()?)));
         let named = bounded.flat_map(|(field, bound)| {
             let named = bound.names().iter().filter_map(|name| self.field(name));
             named.filter(|named| named.tier > field.tier)

@@ -4,6 +4,7 @@ use syn::{Attribute, Data, DeriveInput, Field, Fields, Generics, Ident, Meta, Ty
 
 use crate::entry::{self, Entry, Given};
 use crate::report::Report;
+use crate::text;
 
 /// The attributes that may stand on a field without `state(..)` around them.
 const BARE_WORDS: [&str; 5] = ["tier", "immutable", "private", "mutable", "approx"];
@@ -40,6 +41,16 @@ impl RawField {
         self.entries
             .iter()
             .any(|entry| matches!(entry, Entry::Keyed(key, _) if key == word))
+    }
+
+    /// Whether `derived` stands somewhere in its `mutable(..)`.
+    pub fn says_derived(&self) -> bool {
+        self.entries.iter().any(|entry| match entry {
+            Entry::Keyed(key, Given::List(list)) => {
+                key == "mutable" && text::mentions(list, "derived")
+            }
+            _ => false,
+        })
     }
 }
 

@@ -122,7 +122,11 @@ fn edit_methods(field: &RawField) -> Vec<(Ident, TokenStream)> {
 fn view_methods(field: &RawField) -> Vec<(Ident, TokenStream)> {
     let RawField { ident, vis, ty, .. } = field;
     let setter = format_ident!("set_{}", ident);
-    let get = quote!(#vis fn #ident(&self) -> &#ty { __k::broken() });
+    let shown = match field.says_derived() {
+        true => quote!(__k::Option<&#ty>),
+        false => quote!(&#ty),
+    };
+    let get = quote!(#vis fn #ident(&self) -> #shown { __k::broken() });
     let set = quote! {
         #vis fn #setter(&mut self, _: #ty) -> __k::Result<(), __k::OutOfRange> { __k::broken() }
     };

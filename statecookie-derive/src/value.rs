@@ -121,7 +121,7 @@ fn checked(raw: &RawField, report: &mut Report) -> Option<Field> {
     for entry in &raw.entries {
         match entry {
             Entry::Keyed(key, given) if key == "mutable" && bound.is_none() => {
-                bound = bound::check(key, given, &bound::Scope::Value { field: raw }, report);
+                bound = bound::check(key, given, &bound::Scope::Value { field: raw }, report).bound;
                 is_blamed = bound.is_none();
             }
             Entry::Keyed(key, _) => {

@@ -121,6 +121,12 @@ pub enum MergeError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum BundleError {
+    /// The client has to work out the value of a derived field, and has not supplied it.
+    #[error("`{field}` is derived and has no value yet: set it in the view, or with `bundle_with`")]
+    DerivedMissing {
+        /// The field's name.
+        field: &'static str,
+    },
     /// No full update was merged yet.
     #[error("there is no complete chain to present")]
     NothingToPresent,
@@ -229,6 +235,8 @@ pub enum Reason {
     UnknownSchema,
     /// A required tier is not there.
     MissingTier,
+    /// The bundle has no value for a derived field, which the refusal names.
+    MissingDerived,
     /// The pool holds no key of that id.
     UnknownKey,
     /// The key is accepted no longer.
@@ -255,13 +263,14 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::TooLarge,
         Self::UnknownVersion,
         Self::Malformed,
         Self::Unlinked,
         Self::UnknownSchema,
         Self::MissingTier,
+        Self::MissingDerived,
         Self::UnknownKey,
         Self::KeyExpired,
         Self::BadTag,
@@ -284,6 +293,7 @@ impl Reason {
             Self::Unlinked => "unlinked",
             Self::UnknownSchema => "unknown-schema",
             Self::MissingTier => "missing-tier",
+            Self::MissingDerived => "missing-derived",
             Self::UnknownKey => "unknown-key",
             Self::KeyExpired => "key-expired",
             Self::BadTag => "bad-tag",

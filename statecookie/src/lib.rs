@@ -61,7 +61,7 @@ pub use statecookie_derive::{MutableValue, StateCookie};
 
 pub use bytes::Reader;
 pub use error::*;
-pub use jar::{Jar, Merged, ViewError};
+pub use jar::{Jar, Merged, SupplyError, ViewError};
 #[cfg(feature = "server")]
 pub use keys::{
     Key, KeyEnvError, KeyEnvFault, KeyError, KeyPolicy, KeyRefusal, KeyRing, Keys, NoSigningKey,

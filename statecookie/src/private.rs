@@ -128,6 +128,7 @@ pub const BROKEN: Table = Table {
     pad: 1,
     max_cookie_len: None,
     leaned_on: TierSet::EMPTY,
+    derived_len: 0,
 };
 
 /// The body of what stands in for generated code until the attributes are repaired; it never runs.
@@ -152,7 +153,8 @@ pub const fn longest_cookie(
     cookie.saturating_add(42).saturating_add(padded)
 }
 
-const fn longest(fields: &[(Shape, &[usize])]) -> usize {
+/// The longest encoding of mutable values one after another.
+pub const fn longest(fields: &[(Shape, &[usize])]) -> usize {
     match fields.split_first() {
         Some(((shape, lengths), rest)) => shape.longest(lengths).saturating_add(longest(rest)),
         None => 0,

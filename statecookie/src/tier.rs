@@ -149,15 +149,21 @@ pub enum Class {
     Private,
     /// Reads it, and may change it within its bound.
     Mutable,
+    /// Works it out from the user data and supplies it within its bound; no cookie carries it.
+    Derived,
 }
 
 impl Class {
+    /// The classes of what a cookie carries.
+    pub(crate) const SENT: [Self; 3] = [Self::Immutable, Self::Private, Self::Mutable];
+
     /// The word of the attribute language.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Immutable => "immutable",
             Self::Private => "private",
             Self::Mutable => "mutable",
+            Self::Derived => "derived",
         }
     }
 }
@@ -288,7 +294,10 @@ mod tests {
 
     #[test]
     fn a_class_is_called_what_it_is_called_in_the_attribute() {
-        let words = [Class::Immutable, Class::Private, Class::Mutable].map(Class::as_str);
-        assert_eq!(words, ["immutable", "private", "mutable"]);
+        assert_eq!(
+            Class::SENT.map(Class::as_str),
+            ["immutable", "private", "mutable"]
+        );
+        assert_eq!(Class::Derived.as_str(), "derived");
     }
 }

@@ -13,6 +13,18 @@ pub fn written<S: StateCookie>(state: &S) -> Vec<u8> {
                 .expect("the state can be written");
         }
     }
+    bytes.extend(derived(state));
+    bytes
+}
+
+/// The derived fields alone, which come behind all others.
+pub fn derived<S: StateCookie>(state: &S) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for tier in TierSet::down_from(root::<S>()).iter() {
+        state
+            .__write(tier, Class::Derived, &mut bytes)
+            .expect("the state can be written");
+    }
     bytes
 }
 
@@ -26,6 +38,7 @@ pub fn written_for_client<S: StateCookie>(state: &S) -> Vec<u8> {
                 .expect("the state can be written");
         }
     }
+    bytes.extend(derived(state));
     bytes
 }
 
@@ -106,5 +119,9 @@ impl Overlay for LastPut {
         let mut bytes = Vec::new();
         write(&mut bytes);
         self.0 = Some((tier.number(), bytes));
+    }
+
+    fn put_derived(&mut self, field: &'static Field, write: &mut dyn FnMut(&mut Vec<u8>)) {
+        self.put(field.tier, write);
     }
 }

@@ -177,6 +177,7 @@ promises! {
     RingError:              yes  yes  yes  yes;
     SchemaError:            yes  yes  yes  yes;
     StateError:             yes  yes  yes  yes;
+    SupplyError:            yes  yes  yes  yes;
     ViewError:              yes  yes  yes  yes;
 }
 
@@ -192,7 +193,7 @@ macro_rules! errors {
 
 errors! {
     AdviceError BundleError EmptyRange EncodeError EntropyError FlushError GiveUp Invalid KeyEnvError KeyError Malformed MergeError
-    NoSigningKey OutOfRange ParseError PlanError PolicyError PoolError RecordError Refusal ReplaceError RingError SchemaError StateError ViewError
+    NoSigningKey OutOfRange ParseError PlanError PolicyError PoolError RecordError Refusal ReplaceError RingError SchemaError StateError SupplyError ViewError
 }
 
 #[test]

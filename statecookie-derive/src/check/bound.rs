@@ -13,8 +13,10 @@ use crate::text;
 
 const GRAMMAR: Grammar = Grammar {
     attribute: "`#[mutable(..)]`",
-    known: &["any", "check", "each", "max_len", "one_of", "range"],
-    later: &["derived"],
+    known: &[
+        "any", "check", "derived", "each", "max_len", "one_of", "range",
+    ],
+    later: &[],
 };
 
 const EACH: Grammar = Grammar {
@@ -52,18 +54,38 @@ impl Scope<'_> {
     }
 }
 
+/// What `#[mutable(..)]` says.
+pub struct Said {
+    /// Whether the client supplies the value; unknown where the list could not be read.
+    pub derived: Option<bool>,
+    /// The bound, if it is sound.
+    pub bound: Option<Bound>,
+}
+
 /// Checks what `#[mutable(..)]` lists.
-pub fn check(key: &Ident, given: &Given, scope: &Scope<'_>, report: &mut Report) -> Option<Bound> {
+pub fn check(key: &Ident, given: &Given, scope: &Scope<'_>, report: &mut Report) -> Said {
     let list = match given {
         Given::List(list) if !list.is_empty() => list.clone(),
         _ => {
             report.blame(key, NO_BOUND);
-            return None;
+            let derived = Some(false);
+            return Said {
+                derived,
+                bound: None,
+            };
         }
     };
     let mut problems = Report::default();
     let entries = entry::in_list(list, &mut problems);
     let mut keys = Keys::read(entries, &GRAMMAR, &mut problems);
+    let is_readable = problems.is_empty();
+    let derived = keys.take_flag("derived", &mut problems);
+    if let (Some(word), Scope::Value { .. }) = (&derived, scope) {
+        problems.blame(
+            word,
+            "only a field of the state itself can be derived: leave `derived` out",
+        );
+    }
     let lengths = lengths(&mut keys, &mut problems);
     let rule = one_rule(&mut keys, scope, &mut problems);
     let is_bounded = rule.is_some() || !lengths.is_empty();
@@ -72,10 +94,13 @@ pub fn check(key: &Ident, given: &Given, scope: &Scope<'_>, report: &mut Report)
     }
     let sound = problems.is_empty();
     report.absorb(problems);
-    sound.then_some(Bound {
-        lengths,
-        rule: rule.unwrap_or(Rule::Any),
-    })
+    Said {
+        derived: (derived.is_some() || is_readable).then_some(derived.is_some()),
+        bound: sound.then(|| Bound {
+            lengths,
+            rule: rule.unwrap_or(Rule::Any),
+        }),
+    }
 }
 
 /// `max_len`, then that of each `each(..)` further in.

@@ -9,6 +9,7 @@ use crate::entry::{self, Entry, Given, Grammar};
 use crate::plan::{Access, Approx, Field};
 use crate::raw::{Raw, RawField};
 use crate::report::Report;
+use crate::text;
 
 const GRAMMAR: Grammar = Grammar {
     attribute: "`#[state(..)]`",
@@ -24,6 +25,8 @@ pub struct Checked<'r> {
     pub tier: Option<(u8, TokenStream)>,
     /// The class, and the bound of a mutable one.
     pub access: Option<Access>,
+    /// Whether the client supplies the value; unknown where that could not be read.
+    pub derived: Option<bool>,
     /// What `approx` says, if it is there and sound.
     pub approx: Option<Approx>,
 }
@@ -70,15 +73,15 @@ impl Checked<'_> {
         )
     }
 
-    /// The field of the plan, if nothing is missing.
-    pub fn planned(self) -> Option<Field> {
+    /// The field of the plan, if nothing is missing; `place` says where a tier stands among those with a cookie.
+    pub fn planned(self, place: impl Fn(u8) -> u8) -> Option<Field> {
         let RawField { ident, vis, ty, .. } = self.raw;
         let (tier, _) = self.tier?;
         Some(Field {
             ident: ident.clone(),
             vis: vis.clone(),
             ty: ty.clone(),
-            tier,
+            tier: place(tier),
             access: self.access?,
             approx: self.approx,
         })
@@ -115,6 +118,13 @@ fn head<'r>(raw: &'r RawField, report: &mut Report) -> Head<'r> {
             Entry::Keyed(key, given) if key == "tier" => tiers.push((key, given)),
             Entry::Keyed(key, given) if class_of(key).is_some() => classes.push((key, given)),
             Entry::Keyed(key, given) if key == "approx" => approximations.push((key, given)),
+            Entry::Keyed(key, _) if key == "derived" => {
+                is_blamed = true;
+                report.blame(
+                    key,
+                    "a derived value needs a bound: write `mutable(range = 0..=9, derived)`",
+                );
+            }
             Entry::Keyed(key, _) => {
                 is_blamed = true;
                 report.blame(key, GRAMMAR.unknown(&key.to_string()));
@@ -212,7 +222,7 @@ fn one_class(
         [(key, given)] => {
             let class = class_of(key);
             if class != Some(Class::Mutable) && !matches!(given, Given::Nothing) {
-                report.blame(key, format!("`{key}` takes no arguments: write `#[{key}]`"));
+                report.blame(key, no_arguments(key, given));
             }
             (class, Some(((*key).clone(), (*given).clone())))
         }
@@ -223,6 +233,13 @@ fn one_class(
             (None, None)
         }
     }
+}
+
+fn no_arguments(key: &Ident, given: &Given) -> String {
+    if matches!(given, Given::List(list) if text::mentions(list, "derived")) {
+        return "only what the client may set can be derived: write `#[mutable(range = 0..=9, derived)]`".to_owned();
+    }
+    format!("`{key}` takes no arguments: write `#[{key}]`")
 }
 
 fn two_classes(first: &Ident, second: &Ident) -> String {
@@ -250,28 +267,47 @@ fn class_of(word: &Ident) -> Option<Class> {
 
 fn finish<'r>(head: &Head<'r>, peers: &[Peer<'_>], report: &mut Report) -> Checked<'r> {
     let tier = head.tier.clone();
-    let access = head.class.and_then(|class| match (class, &head.bound) {
-        (Class::Immutable, _) => Some(Access::Immutable),
-        (Class::Private, _) => Some(Access::Private),
-        (Class::Mutable, Some((key, given))) => {
-            let own = tier.as_ref().map(|(number, _)| *number);
-            let scope = bound::Scope::State {
-                field: head.raw,
-                tier: own,
-                peers,
-            };
-            bound::check(key, given, &scope, report).map(|bound| Access::Mutable(Box::new(bound)))
+    let (access, derived) = access(head, peers, report);
+    let approx = match (&head.approx, derived) {
+        (Some((key, _)), Some(true)) => {
+            let message =
+                "a derived value is in no cookie, so there is nothing to save: remove `approx`";
+            report.blame(key, message);
+            None
         }
-        (Class::Mutable, None) => None,
-    });
-    let approx = head
-        .approx
-        .as_ref()
-        .and_then(|(key, given)| approx::check(key, given, &head.raw.ty, report));
+        (Some((key, given)), _) => approx::check(key, given, &head.raw.ty, report),
+        (None, _) => None,
+    };
     Checked {
         raw: head.raw,
         tier,
         access,
+        derived,
         approx,
     }
+}
+
+/// What the client may do with the field, if that is sound, and whether the client supplies it.
+fn access(
+    head: &Head<'_>,
+    peers: &[Peer<'_>],
+    report: &mut Report,
+) -> (Option<Access>, Option<bool>) {
+    let (key, given) = match (head.class, &head.bound) {
+        (Some(Class::Immutable), _) => return (Some(Access::Immutable), Some(false)),
+        (Some(Class::Private), _) => return (Some(Access::Private), Some(false)),
+        (Some(Class::Mutable), Some((key, given))) => (key, given),
+        (Some(Class::Mutable), None) | (None, _) => return (None, None),
+    };
+    let scope = bound::Scope::State {
+        field: head.raw,
+        tier: head.tier.as_ref().map(|(number, _)| *number),
+        peers,
+    };
+    let said = bound::check(key, given, &scope, report);
+    let access = said.bound.map(Box::new).map(|bound| match said.derived {
+        Some(true) => Access::Derived(bound),
+        _ => Access::Mutable(bound),
+    });
+    (access, said.derived)
 }

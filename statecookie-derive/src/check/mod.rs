@@ -25,17 +25,18 @@ pub fn state(raw: &Raw, report: &mut Report) -> Option<Plan> {
     names::do_not_clash(raw, report);
     names::do_not_say_self(raw, report);
     let fields = fields::check(raw, report);
-    let tiers = tiers::check(raw, &fields, policies, options.session_max, report);
+    let tiers = tiers::check(raw, &fields, policies, options.session_max, report)?;
+    let place = |number| tiers::place_of(number, &tiers);
     Some(Plan {
         ident: raw.ident.clone(),
         vis: raw.vis.clone(),
         generics: raw.generics.clone(),
         options,
-        tiers: tiers?,
         fields: fields
             .into_iter()
-            .map(fields::Checked::planned)
+            .map(|field| field.planned(place))
             .collect::<Option<_>>()?,
+        tiers,
     })
 }
 

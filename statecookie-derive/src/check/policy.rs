@@ -90,6 +90,7 @@ pub fn number(value: &Expr, report: &mut Report) -> Option<u8> {
 pub fn planned(policy: &RawPolicy) -> Option<Policy> {
     let (valid_for, _) = policy.valid_for.as_ref()?;
     Some(Policy {
+        declared: policy.number,
         valid_for: *valid_for,
         renew_after: renewed(policy.valid_for.as_ref(), policy.renew_after.as_ref())?,
         or_default: policy.or_default.is_some(),

@@ -1,4 +1,4 @@
-//! The rules of tiers: contiguous from 0, one policy each, never outliving the tier above.
+//! The rules of tiers: contiguous from 0, one policy for each that has a cookie, never outliving the tier above.
 
 use std::time::Duration;
 
@@ -25,14 +25,34 @@ pub fn check(
     }
     have_policies(fields, &sorted, raw, report);
     have_fields(fields, &sorted, report);
+    the_root_is_sent(fields, report);
     do_not_outlive_the_tier_above(&sorted, report);
     end_with_the_session(&sorted, session_max, report);
     default_only_below(&sorted, fields, report);
     let planned: Vec<Policy> = sorted
         .iter()
-        .map_while(|policy| policy::planned(policy.as_ref()?))
+        .flatten()
+        .filter_map(policy::planned)
         .collect();
     (!planned.is_empty()).then_some(planned)
+}
+
+/// The place of a tier among those with a cookie: a wholly derived one stands with the next one above.
+pub fn place_of(number: u8, tiers: &[Policy]) -> u8 {
+    let below = tiers.iter().filter(|policy| policy.declared < number);
+    below.count() as u8
+}
+
+/// Whether a field of the tier is known to be in its cookie.
+fn is_sent(number: u8, fields: &[Checked<'_>]) -> bool {
+    let mut own = fields.iter().filter(|field| field.number() == Some(number));
+    own.any(|field| field.derived == Some(false))
+}
+
+/// Whether every field of the tier is known to be in no cookie.
+fn is_wholly_derived(number: u8, fields: &[Checked<'_>]) -> bool {
+    let mut own = fields.iter().filter(|field| field.number() == Some(number));
+    own.clone().next().is_some() && own.all(|field| field.derived == Some(true))
 }
 
 fn place(sorted: &mut [Option<RawPolicy>], policy: RawPolicy, report: &mut Report) {
@@ -77,7 +97,7 @@ fn are_contiguous(fields: &[Checked<'_>], report: &mut Report) {
     }
 }
 
-/// Every tier with a field has a policy.
+/// Every tier with a field in its cookie has a policy.
 fn have_policies(
     fields: &[Checked<'_>],
     policies: &[Option<RawPolicy>],
@@ -101,7 +121,7 @@ fn have_policies(
         let has_policy = policies
             .get(usize::from(number))
             .is_some_and(Option::is_some);
-        if !has_policy && !missing.contains(&number) {
+        if !has_policy && is_sent(number, fields) && !missing.contains(&number) {
             missing.push(number);
             let message = format!(
                 "tier {number} has no policy: add `tier({number}, valid_for = \"10m\")` to `#[statecookie(..)]`"
@@ -111,7 +131,7 @@ fn have_policies(
     }
 }
 
-/// Every policy has a field.
+/// Every policy has a field, and one that is in a cookie.
 fn have_fields(fields: &[Checked<'_>], policies: &[Option<RawPolicy>], report: &mut Report) {
     // Without a field, and in a hole of the numbering, the policy is not the mistake.
     if fields.is_empty() || fields.iter().any(|field| field.tier.is_none()) {
@@ -129,19 +149,46 @@ fn have_fields(fields: &[Checked<'_>], policies: &[Option<RawPolicy>], report: &
             format!("no field is in tier {number}: remove its policy"),
         );
     }
+    for policy in policies
+        .iter()
+        .flatten()
+        .filter(|policy| is_wholly_derived(policy.number, fields))
+    {
+        let number = policy.number;
+        report.blame(
+            &policy.typed,
+            format!(
+                "every field in tier {number} is derived, so it has no cookie: remove its policy"
+            ),
+        );
+    }
+}
+
+/// What a client presents begins with the root's cookie.
+fn the_root_is_sent(fields: &[Checked<'_>], report: &mut Report) {
+    let root = fields.iter().filter_map(Checked::number).max();
+    let Some(root) = root.filter(|root| is_wholly_derived(*root, fields)) else {
+        return;
+    };
+    if let Some(field) = fields.iter().find(|field| field.number() == Some(root)) {
+        let message = "every field in the highest tier is derived, and a session needs a root: \
+             move one there that is not, or this one into a lower tier";
+        report.blame(field.tier_tokens(), message);
+    }
 }
 
 /// A child never outlives its parent.
 fn do_not_outlive_the_tier_above(policies: &[Option<RawPolicy>], report: &mut Report) {
-    let valid = |policy: &Option<RawPolicy>| policy.as_ref()?.valid_for.clone();
-    for (number, pair) in policies.windows(2).enumerate() {
+    // A tier that is wholly derived has none.
+    let policies: Vec<&RawPolicy> = policies.iter().flatten().collect();
+    for pair in policies.windows(2) {
         let [lower, higher] = pair else { continue };
-        let (Some((lower, value)), Some((higher, _))) = (valid(lower), valid(higher)) else {
+        let (Some((valid, value)), Some((limit, _))) = (&lower.valid_for, &higher.valid_for) else {
             continue;
         };
-        if lower > higher {
-            let above = number + 1;
-            let limit = humantime::format_duration(higher);
+        if valid > limit {
+            let (number, above) = (lower.number, higher.number);
+            let limit = humantime::format_duration(*limit);
             report.blame(value, format!("tier {number} outlives tier {above}, which is valid for {limit}: write at most that"));
         }
     }

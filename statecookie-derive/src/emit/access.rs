@@ -34,7 +34,7 @@ fn view_method(plan: &Plan, frame: &Frame) -> TokenStream {
     let (_, arguments, _) = header.split();
     let open =
         || codec::in_wire_order(plan).filter(|field| !matches!(field.access, Access::Private));
-    let takes = open().map(|field| codec::take(plan, field, &quote!(<#name #arguments>)));
+    let takes = open().map(|field| codec::take_for_view(plan, field, &quote!(<#name #arguments>)));
     let names = open().map(|field| view::slot(&field.ident));
     let values = open().map(|field| argument(&field.ident));
     quote! {

@@ -35,7 +35,7 @@ pub fn assertions(plan: &Plan, frame: &Frame) -> TokenStream {
 }
 
 fn assertion(plan: &Plan, tier: usize, max: &Expr) -> Option<TokenStream> {
-    if !plan.fields_of(tier).all(has_known_size) {
+    if !plan.sent_in(tier).all(has_known_size) {
         return None;
     }
     let overhead = if tier == plan.root() {
@@ -44,11 +44,12 @@ fn assertion(plan: &Plan, tier: usize, max: &Expr) -> Option<TokenStream> {
         CHILD_OVERHEAD
     };
     let (private, open): (Vec<_>, Vec<_>) = plan
-        .fields_of(tier)
+        .sent_in(tier)
         .partition(|field| matches!(field.access, Access::Private));
     let open = open.into_iter().map(size);
     let private = private.into_iter().map(size);
     let pad = plan.options.pad;
+    let tier = plan.tiers.get(tier)?.declared;
     let message = format!(
         "a cookie of tier {tier} may be longer than `max_cookie_len`: raise it, or move a field"
     );

@@ -1,7 +1,8 @@
 //! Writing and reading the fields, side by side: tier by tier, class by class, in the order of declaration.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
+use syn::Ident;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
@@ -48,13 +49,27 @@ pub fn read(plan: &Plan) -> TokenStream {
     }
 }
 
-/// All fields, tiers from the root down, in each the immutable ones, the private ones, the mutable ones.
+/// The fields in cookies, tiers from the root down, in each the immutable ones, the private ones, the mutable ones; last
+/// of all the derived ones.
 pub fn in_wire_order(plan: &Plan) -> impl Iterator<Item = &Field> {
-    sections(plan).into_iter().flat_map(|(_, fields)| fields)
+    let sections = sections(plan).into_iter();
+    let sent = sections
+        .flat_map(|(_, fields)| fields)
+        .filter(|field| !field.is_derived());
+    sent.chain(plan.derived())
 }
 
 /// Takes one field from the source into the name under which later bounds know it.
 pub fn take(plan: &Plan, field: &Field, owner: &TokenStream) -> TokenStream {
+    take_by(plan, field, owner, format_ident!("__derive"))
+}
+
+/// [`take`] of what may be missing as yet.
+pub fn take_for_view(plan: &Plan, field: &Field, owner: &TokenStream) -> TokenStream {
+    take_by(plan, field, owner, format_ident!("__supplied"))
+}
+
+fn take_by(plan: &Plan, field: &Field, owner: &TokenStream, derive: Ident) -> TokenStream {
     let (name, ty) = (argument(&field.ident), &field.ty);
     let row = field_constant(plan, &field.ident);
     if field.bound().is_none() {
@@ -66,6 +81,7 @@ pub fn take(plan: &Plan, field: &Field, owner: &TokenStream) -> TokenStream {
         quote!(&#name)
     });
     let method = match plan.may_default(field) {
+        _ if field.is_derived() => quote_spanned!(ty.span()=> <#ty as __k::MutableValue>::#derive),
         true => quote_spanned!(ty.span()=> __k::Source::mutable_or_default::<#ty>),
         false => quote_spanned!(ty.span()=> <#ty as __k::MutableValue>::__take),
     };
@@ -76,7 +92,7 @@ fn put(field: &Field) -> TokenStream {
     let (ident, ty) = (&field.ident, &field.ty);
     let (this, out) = (quote!(self), quote!(__out));
     match field.access {
-        Access::Mutable(_) => {
+        Access::Mutable(_) | Access::Derived(_) => {
             quote_spanned!(ty.span()=> <#ty as __k::MutableValue>::write(&#this.#ident, #out);)
         }
         Access::Immutable | Access::Private => {
@@ -90,7 +106,7 @@ fn put(field: &Field) -> TokenStream {
 fn sections(plan: &Plan) -> Vec<(u8, Vec<&Field>)> {
     let mut sections = Vec::new();
     for tier in (0..plan.tiers.len()).rev() {
-        for class in 0..3 {
+        for class in 0..4 {
             let fields: Vec<_> = plan
                 .fields_of(tier)
                 .filter(|field| place(&field.access) == class)
@@ -108,5 +124,6 @@ const fn place(access: &Access) -> usize {
         Access::Immutable => 0,
         Access::Private => 1,
         Access::Mutable(_) => 2,
+        Access::Derived(_) => 3,
     }
 }

@@ -94,11 +94,12 @@ fn plain_setters(field: &Field) -> TokenStream {
     }
 }
 
-/// A change marks the tier; an approximated value is held against what was issued, when it is time to issue.
+/// A change marks the tier; an approximated value is held against what was issued, when it is time to issue, and a derived
+/// one is never issued.
 fn touch(field: &Field) -> TokenStream {
     let tier = field.tier;
-    match field.approx {
-        Some(_) => TokenStream::new(),
-        None => quote!(self.__touched.insert(__k::tier(#tier));),
+    if field.approx.is_some() || field.is_derived() {
+        return TokenStream::new();
     }
+    quote!(self.__touched.insert(__k::tier(#tier));)
 }

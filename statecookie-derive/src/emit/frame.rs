@@ -25,7 +25,7 @@ impl Frame {
         let mut frame = Self::new(plan.options.root.clone(), plan.generics.clone());
         for field in &plan.fields {
             match field.access {
-                Access::Mutable(_) => {
+                Access::Mutable(_) | Access::Derived(_) => {
                     frame.require_of_parameters(&field.ty, &parse_quote!(__k::MutableValue))
                 }
                 _ => frame.require_if_generic(&field.ty, &parse_quote!(__k::Signed)),

@@ -129,6 +129,7 @@ fn class(access: &Access) -> TokenStream {
     match access {
         Access::Immutable => quote!(__k::Class::Immutable),
         Access::Mutable(_) => quote!(__k::Class::Mutable),
+        Access::Derived(_) => quote!(__k::Class::Derived),
         Access::Private => quote!(__k::Class::Private),
     }
 }

@@ -6,6 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;
 
+use super::bounds::lengths;
 use super::class;
 use crate::plan::{Approx, Field, Plan, Policy};
 use crate::text;
@@ -41,12 +42,17 @@ pub fn table(plan: &Plan) -> TokenStream {
     };
     let tiers = plan.tiers.iter().map(policy);
     let leaned_on = plan.leaned_on();
+    let derived = plan.derived().map(|field| {
+        let (ty, lengths) = (&field.ty, field.bound().map(lengths));
+        quote!((<#ty as __k::MutableValue>::SHAPE, #lengths))
+    });
     let fields = (0..plan.fields.len()).map(|number| format_ident!("__FIELD_{}", number));
     quote! {
         const TABLE: __k::Table = __k::Table {
             name: #name, version: #version, tiers: &[#(#tiers),*], fields: &[#(*#fields),*],
             session_max: #session_max, pad: #pad, max_cookie_len: #max_cookie_len,
             leaned_on: __k::TierSet::of_bits(#leaned_on),
+            derived_len: __k::longest(&[#(#derived),*]),
         };
     }
 }

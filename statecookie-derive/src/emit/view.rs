@@ -6,7 +6,7 @@ use syn::Ident;
 use syn::ext::IdentExt;
 
 use super::frame::Frame;
-use super::limits;
+use super::{field_constant, limits};
 use crate::plan::{Access, Field, Plan};
 
 /// The name of the type.
@@ -36,8 +36,8 @@ pub fn view(plan: &Plan, frame: &Frame) -> TokenStream {
             .filter(|field| !matches!(field.access, Access::Private))
     };
     let slots = open().map(|field| slot(&field.ident));
-    let types = open().map(|field| &field.ty);
-    let methods = open().map(|field| methods(field, &quote!(<#state #arguments>)));
+    let types = open().map(slot_type);
+    let methods = open().map(|field| methods(plan, field, &quote!(<#state #arguments>)));
     let puts = (0..plan.tiers.len()).filter_map(|tier| put_tier(plan, tier));
     quote! {
         #[doc = #doc]
@@ -51,37 +51,64 @@ pub fn view(plan: &Plan, frame: &Frame) -> TokenStream {
     }
 }
 
-fn methods(field: &Field, owner: &TokenStream) -> TokenStream {
+/// A derived value is there once the client has supplied it.
+fn slot_type(field: &Field) -> TokenStream {
+    let ty = &field.ty;
+    match field.is_derived() {
+        true => quote!(__k::Option<#ty>),
+        false => quote!(#ty),
+    }
+}
+
+fn methods(plan: &Plan, field: &Field, owner: &TokenStream) -> TokenStream {
+    let getter = match field.is_derived() {
+        true => derived_getter(field),
+        false => getter(field),
+    };
+    let setter = field.bound().map(|_| setter(plan, field, owner));
+    quote!(#getter #setter)
+}
+
+fn getter(field: &Field) -> TokenStream {
     let Field { ident, vis, ty, .. } = field;
     let slot = slot(ident);
     let doc = format!("The value of `{}`.", ident.unraw());
-    let setter = field.bound().map(|_| setter(field, owner));
     quote! {
         #[doc = #doc]
         #[inline]
         #vis fn #ident(&self) -> &#ty {
             &self.#slot
         }
-        #setter
+    }
+}
+
+fn derived_getter(field: &Field) -> TokenStream {
+    let Field { ident, vis, ty, .. } = field;
+    let slot = slot(ident);
+    let doc = format!(
+        "The value of `{}`, if this client has supplied it.",
+        ident.unraw()
+    );
+    quote! {
+        #[doc = #doc]
+        #[inline]
+        #vis fn #ident(&self) -> __k::Option<&#ty> {
+            __k::Option::as_ref(&self.#slot)
+        }
     }
 }
 
 /// The same check and the same error as on the server.
-fn setter(field: &Field, owner: &TokenStream) -> TokenStream {
-    let Field {
-        ident,
-        vis,
-        ty,
-        tier,
-        ..
-    } = field;
-    let (slot, setter, put) = (slot(ident), format_ident!("set_{}", ident), put_name(*tier));
+fn setter(plan: &Plan, field: &Field, owner: &TokenStream) -> TokenStream {
+    let Field { ident, vis, ty, .. } = field;
+    let setter = format_ident!("set_{}", ident);
     let name = ident.unraw().to_string();
     let of_view = |name: &Ident| {
         let slot = self::slot(name);
         quote!(&self.#slot)
     };
     let check = limits::check(field, owner, of_view, &quote!(&value));
+    let keep = keep(plan, field);
     let doc = format!("Sets `{name}` if the value is within its bound.");
     quote! {
         #[doc = #doc]
@@ -91,10 +118,25 @@ fn setter(field: &Field, owner: &TokenStream) -> TokenStream {
         /// The value is outside; nothing was changed.
         #vis fn #setter(&mut self, value: #ty) -> __k::Result<(), __k::OutOfRange> {
             #check
-            self.#slot = value;
-            self.#put();
+            #keep
             __k::Ok(())
         }
+    }
+}
+
+/// Puts the value into its slot, and beside the issued bytes.
+fn keep(plan: &Plan, field: &Field) -> TokenStream {
+    let (slot, ty) = (slot(&field.ident), &field.ty);
+    if !field.is_derived() {
+        let put = put_name(field.tier);
+        return quote!(self.#slot = value; self.#put(););
+    }
+    let row = field_constant(plan, &field.ident);
+    quote! {
+        __k::Overlay::put_derived(&mut *self.__overlay, #row, &mut |__out| {
+            <#ty as __k::MutableValue>::write(&value, __out);
+        });
+        self.#slot = __k::Some(value);
     }
 }
 
@@ -105,7 +147,7 @@ fn put_name(tier: u8) -> Ident {
 /// Writes all mutable values of one tier beside the issued bytes.
 fn put_tier(plan: &Plan, tier: usize) -> Option<TokenStream> {
     let mutable: Vec<_> = plan
-        .fields_of(tier)
+        .sent_in(tier)
         .filter(|field| field.bound().is_some())
         .collect();
     let tier = tier as u8;

@@ -49,7 +49,8 @@ impl Rules {
                 .push(*pin);
         }
         let mutable = fields.iter().enumerate();
-        let mutable = mutable.filter(|(_, field)| field.class == Class::Mutable);
+        let mutable =
+            mutable.filter(|(_, field)| matches!(field.class, Class::Mutable | Class::Derived));
         Ok(Self {
             pins: of_field,
             needs: union_of_needs(&bounds::<S>()),

@@ -7,12 +7,10 @@ use zeroize::Zeroizing;
 
 use super::RecordError;
 use crate::range::Bound;
-use crate::schema::{Field, Source};
+use crate::schema::{Field, Source, derived_values};
 use crate::signed;
 use crate::value::MutableValue;
 use crate::{Class, Reader, StateCookie, Tier};
-
-const CLASSES: [Class; 3] = [Class::Immutable, Class::Private, Class::Mutable];
 
 /// The encoded values of one state; wiped when dropped.
 pub(super) struct Values {
@@ -31,7 +29,9 @@ impl Values {
     /// Writes `state` and finds where each field begins and ends.
     pub(super) fn of<S: StateCookie>(state: &S) -> Result<Self, RecordError> {
         let of_class = written(state)?;
+        let derived = derived_values(state).unwrap_or_default();
         let mut cut = Cut {
+            derived: Reader::new(&derived),
             fields: S::TABLE.fields,
             inputs: [
                 Reader::new(&of_class[0]),
@@ -55,7 +55,7 @@ impl Values {
     pub(super) fn field(&self, place: usize) -> &[u8] {
         let place = self.places.get(place);
         let bytes = place.and_then(|place| {
-            let class = &self.of_class[place.class as usize];
+            let class = self.of_class.get(place.class as usize)?;
             class.get(place.bytes.clone())
         });
         bytes.unwrap_or_default()
@@ -66,7 +66,7 @@ impl Values {
 fn written<S: StateCookie>(state: &S) -> Result<[Zeroizing<Vec<u8>>; 3], RecordError> {
     let mut of_class = core::array::from_fn(|_| Zeroizing::new(Vec::new()));
     let tiers = S::TABLE.tiers.len() as u8;
-    for class in CLASSES {
+    for class in Class::SENT {
         for tier in (0..tiers).rev().filter_map(Tier::new) {
             state.__write(tier, class, &mut of_class[class as usize])?;
         }
@@ -85,6 +85,7 @@ fn nowhere(field: &Field) -> Place {
 struct Cut<'a> {
     fields: &'static [Field],
     inputs: [Reader<'a>; 3],
+    derived: Reader<'a>,
     lens: [usize; 3],
     places: Vec<Place>,
 }
@@ -136,5 +137,15 @@ impl Source for Cut<'_> {
         bound: &Bound<T>,
     ) -> Result<T, RecordError> {
         self.mutable(field, bound)
+    }
+
+    /// No cookie carries it: it costs nothing, wherever it stands.
+    fn derived<T: MutableValue>(
+        &mut self,
+        field: &'static Field,
+        bound: &Bound<T>,
+    ) -> Result<T, RecordError> {
+        let unreadable = RecordError::Unreadable { field: field.name };
+        T::read(&mut self.derived, bound.lengths).map_err(|_| unreadable)
     }
 }

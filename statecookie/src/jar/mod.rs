@@ -1,5 +1,6 @@
 //! The client's store of one session: the newest consistent chain of cookies, without keys.
 
+mod bundle;
 mod chain;
 mod own;
 mod shelf;
@@ -11,14 +12,14 @@ use core::any::TypeId;
 use core::fmt;
 
 use self::own::OwnValues;
-use self::store::Store;
+use self::store::{SessionMark, Store};
 use self::view::{Sections, schema_hash};
-use crate::bytes::varint_len;
-use crate::error::{BundleError, MergeError, ParseError};
-use crate::schema::{Overlay, StateCookie};
+use crate::error::{MergeError, ParseError};
+use crate::schema::{Field, Overlay, StateCookie, Table};
 use crate::tier::Tier;
-use crate::wire::{self, Kind, Linked, MAX_BLOB, Writer};
+use crate::wire::{self, Kind, Linked, MAX_BLOB};
 
+pub use self::bundle::SupplyError;
 pub use self::view::ViewError;
 
 /// What a client keeps of its session: merge every update that the server sends, present the bundle on fail-over.
@@ -42,8 +43,15 @@ pub use self::view::ViewError;
 pub struct Jar {
     store: Store,
     own: OwnValues,
-    /// The state whose view was opened last, and the hash of its schema.
-    viewed: Option<(TypeId, [u8; 4])>,
+    viewed: Option<Viewed>,
+}
+
+/// The state whose view was opened last.
+#[derive(Clone, Copy)]
+struct Viewed {
+    state: TypeId,
+    schema_hash: [u8; 4],
+    table: &'static Table,
 }
 
 /// What became of an update.
@@ -115,58 +123,23 @@ impl Jar {
     /// What the client may see and change of its state: everything but the private fields.
     ///
     /// What the view's setters change is the client's own, and goes into the next bundle; a newer cookie of that tier
-    /// undoes it.
+    /// undoes it. Derived values, which no cookie has, stay until others are set, a cookie moves their bound past them, or
+    /// the session is given up.
     ///
     /// # Errors
     ///
     /// There is no complete chain yet, it is of another schema, or a value in it is not one of this schema.
     pub fn view<S: StateCookie>(&mut self) -> Result<S::View<'_>, ViewError> {
         self.check_schema::<S>()?;
+        if const { S::TABLE.derives() } {
+            self.forget_stale::<S>()?;
+        }
         // A view writes to the own values while it is built from them.
         let own = self.own.clone();
         let mut sections = Sections::of::<S>(self.store.chain(), &own)?;
         let view = S::__view(&mut sections, &mut self.own)?;
         sections.end()?;
         Ok(view)
-    }
-
-    /// What to present to a server: the newest complete chain, with the client's own values.
-    ///
-    /// # Errors
-    ///
-    /// There is no complete chain yet, or it is longer than [`MAX_BLOB`].
-    pub fn bundle(&self) -> Result<Vec<u8>, BundleError> {
-        let mut out = Vec::new();
-        self.bundle_into(&mut out)?;
-        Ok(out)
-    }
-
-    /// Appends the bundle to `out`, which stays as it was on error.
-    ///
-    /// # Errors
-    ///
-    /// There is no complete chain yet, or it is longer than [`MAX_BLOB`].
-    pub fn bundle_into(&self, out: &mut Vec<u8>) -> Result<(), BundleError> {
-        let sections = || {
-            let chain = self.store.chain().rev();
-            chain.map(|(tier, held)| [held.signed(), self.own.of(tier).unwrap_or(held.mutable())])
-        };
-        if self.is_empty() {
-            return Err(BundleError::NothingToPresent);
-        }
-        let cookies = sections().map(|[signed, mutable]| signed.len() + mutable.len());
-        let len = cookies.fold(1, |sum, len| sum + varint_len(len as u64) + len);
-        if len > MAX_BLOB {
-            return Err(BundleError::TooLarge { limit: MAX_BLOB });
-        }
-        out.reserve(len);
-        let mut writer = Writer::begin(out, Kind::Bundle);
-        for [signed, mutable] in sections() {
-            let place = writer.cookie(signed.len() + mutable.len());
-            place.extend_from_slice(signed);
-            place.extend_from_slice(mutable);
-        }
-        Ok(())
     }
 
     /// Whether there is nothing to present.
@@ -212,18 +185,46 @@ impl Jar {
         let (false, Some(session)) = (self.is_empty(), self.store.session()) else {
             return Err(ViewError::NothingToShow);
         };
-        let hash = match self.viewed {
-            Some((state, hash)) if state == TypeId::of::<S>() => hash,
+        let state = TypeId::of::<S>();
+        let schema_hash = match self.viewed {
+            Some(viewed) if viewed.state == state => viewed.schema_hash,
             _ => schema_hash::<S>()?,
         };
-        let known =
-            session.schema_hash == hash && usize::from(session.tiers) == S::TABLE.tiers.len();
-        self.viewed = Some((TypeId::of::<S>(), hash));
+        let viewed = Viewed {
+            state,
+            schema_hash,
+            table: &S::TABLE,
+        };
+        let known = viewed.shows(session);
+        self.viewed = Some(viewed);
         if known {
             Ok(())
         } else {
             Err(ViewError::UnknownSchema)
         }
+    }
+
+    /// The table of the state that was viewed last, if the session held is one of it.
+    fn shown(&self) -> Option<&'static Table> {
+        let session = self.store.session()?;
+        let viewed = self.viewed.filter(|viewed| viewed.shows(session))?;
+        Some(viewed.table)
+    }
+
+    /// Derived values outlive the cookies that they were set under: one that has come to stand outside its bound is none.
+    fn forget_stale<S: StateCookie>(&mut self) -> Result<(), ViewError> {
+        let mut sections = Sections::of::<S>(self.store.chain(), &self.own)?;
+        S::__view(&mut sections, &mut OwnValues::default())?;
+        let stale = sections.into_stale();
+        self.own.forget_derived(&stale);
+        Ok(())
+    }
+}
+
+impl Viewed {
+    fn shows(&self, session: &SessionMark) -> bool {
+        session.schema_hash == self.schema_hash
+            && usize::from(session.tiers) == self.table.tiers.len()
     }
 }
 
@@ -232,6 +233,12 @@ impl Overlay for Jar {
     fn put(&mut self, tier: Tier, write: &mut dyn FnMut(&mut Vec<u8>)) {
         if self.store.chain().any(|(held, _)| held == tier) {
             self.own.put(tier, write);
+        }
+    }
+
+    fn put_derived(&mut self, field: &'static Field, write: &mut dyn FnMut(&mut Vec<u8>)) {
+        if !self.is_empty() {
+            self.own.put_derived(field, write);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The typed view of a jar: everything but the private fields, read from the best chain and the client's own values.
 
+use alloc::vec::Vec;
+
 use crate::bytes::Reader;
 use crate::error::{Malformed, OutOfRange};
 use crate::range::Bound;
@@ -49,6 +51,8 @@ pub(super) fn schema_hash<S: StateCookie>() -> Result<[u8; 4], SchemaError> {
 pub(super) struct Sections<'a> {
     immutable: [Reader<'a>; MAX_TIERS],
     mutable: [Reader<'a>; MAX_TIERS],
+    own: &'a OwnValues,
+    stale: Vec<&'static str>,
 }
 
 impl<'a> Sections<'a> {
@@ -60,6 +64,8 @@ impl<'a> Sections<'a> {
         let mut sections = Self {
             immutable: [Reader::new(&[]); 8],
             mutable: [Reader::new(&[]); 8],
+            own,
+            stale: Vec::new(),
         };
         for (tier, held) in chain {
             let malformed = |cause| ViewError::Malformed {
@@ -77,6 +83,11 @@ impl<'a> Sections<'a> {
             set(&mut sections.mutable, tier, mutable);
         }
         Ok(sections)
+    }
+
+    /// The derived fields whose value is none, or stands outside its bound by now.
+    pub(super) fn into_stale(self) -> Vec<&'static str> {
+        self.stale
     }
 
     /// Refuses sections that hold more than the schema's fields.
@@ -104,7 +115,7 @@ impl Source for Sections<'_> {
     {
         let reader = match field.class {
             Class::Immutable => self.immutable.get_mut(field.tier.index()),
-            Class::Private | Class::Mutable => None,
+            Class::Private | Class::Mutable | Class::Derived => None,
         };
         reader
             .ok_or(Malformed::Unsupported)
@@ -134,6 +145,23 @@ impl Source for Sections<'_> {
         bound: &Bound<T>,
     ) -> Result<T, ViewError> {
         self.mutable(field, bound)
+    }
+
+    fn supplied<T: MutableValue>(
+        &mut self,
+        field: &'static Field,
+        bound: &Bound<T>,
+    ) -> Result<Option<T>, ViewError> {
+        let Some(bytes) = self.own.derived(field.name) else {
+            return Ok(None);
+        };
+        let mut reader = Reader::new(bytes);
+        let value = T::read(&mut reader, bound.lengths).ok();
+        let value = value.filter(|value| reader.is_empty() && bound.holds(value));
+        if value.is_none() {
+            self.stale.push(field.name);
+        }
+        Ok(value)
     }
 }
 

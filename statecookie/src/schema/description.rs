@@ -141,6 +141,7 @@ impl Writer {
                 Class::Immutable => 0,
                 Class::Private => 1,
                 Class::Mutable => 2,
+                Class::Derived => 3,
             },
         );
         put_prefixed(&mut self.out, field.ty.as_bytes());

@@ -21,7 +21,7 @@ impl Schema {
     /// |---|---|
     /// | `name`, `version`, `pad` | as declared; `pad` in bytes |
     /// | `tiers` | list of `number`, `valid_for` and `renew_after` in seconds, `or_default`; `at_most_every` in seconds where it is declared |
-    /// | `fields` | list of `name`, `tier`, `class`, `type`; for mutable fields also `shape` and `bound`; `approx`, as written, where it is declared |
+    /// | `fields` | list of `name`, `tier`, `class`, `type`; for mutable and derived fields also `shape` and `bound`; `approx`, as written, where it is declared |
     /// | `shape` | `kind`: `scalar` with `scalar`, `text`, `array` with `len` and `item`, `sequence` and `option` with `item`, `enum` with `variants`, `struct` with `fields` (`name`, `shape`, `bound`) |
     /// | `bound` | `lengths` from the outside in; `rule`: `any`, `range` with `low`, `high` (either may be missing) and `high_excluded`, `one_of` with `values`, `check` with `path`, `signed` with `range` |
     /// | `description` | the canonical byte string in hexadecimal |
@@ -92,12 +92,13 @@ fn field(input: &mut Reader<'_>) -> Result<Value, Malformed> {
         0 => Class::Immutable,
         1 => Class::Private,
         2 => Class::Mutable,
+        3 => Class::Derived,
         _ => return Err(Malformed::BadValue),
     };
     let mut field = json!({
         "name": name, "tier": tier, "class": class.as_str(), "type": text(input)?,
     });
-    if class == Class::Mutable {
+    if matches!(class, Class::Mutable | Class::Derived) {
         let shape = Shape::read(input)?;
         let bound = bound(input, &shape)?;
         insert(&mut field, "shape", shape.json()?);

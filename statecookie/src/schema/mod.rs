@@ -38,7 +38,8 @@ pub trait StateCookie: Sized + 'static {
     fn __write(&self, tier: Tier, class: Class, out: &mut Vec<u8>) -> Result<(), EncodeError>;
 
     /// Builds a state: takes every field from `source`, tiers from the root down, in each tier the immutable fields,
-    /// then the private ones, then the mutable ones, each in the order of declaration.
+    /// then the private ones, then the mutable ones, each in the order of declaration; last of all the derived fields,
+    /// again from the root down.
     #[doc(hidden)]
     fn __read<R: Source>(source: &mut R) -> Result<Self, R::Error>;
 
@@ -82,7 +83,7 @@ pub trait StateCookie: Sized + 'static {
     #[doc(hidden)]
     fn __edit<'s>(&'s mut self, touched: &'s mut TierSet) -> Self::Edit<'s>;
 
-    /// The client's view; reads immutable and mutable fields in the order of [`__read`](Self::__read).
+    /// The client's view; reads what is not private in the order of [`__read`](Self::__read).
     #[doc(hidden)]
     fn __view<'j, R: Source>(
         source: &mut R,
@@ -109,6 +110,8 @@ pub struct Table {
     pub max_cookie_len: Option<usize>,
     /// The tiers whose values have a say in whether the values below are accepted.
     pub leaned_on: TierSet,
+    /// The longest values of all derived fields together, in bytes.
+    pub derived_len: usize,
 }
 
 impl Table {
@@ -122,6 +125,27 @@ impl Table {
             fields = rest;
         }
         false
+    }
+
+    /// Whether any field is derived.
+    pub(crate) const fn derives(&self) -> bool {
+        let mut fields = self.fields;
+        while let [field, rest @ ..] = fields {
+            if matches!(field.class, Class::Derived) {
+                return true;
+            }
+            fields = rest;
+        }
+        false
+    }
+
+    /// The derived fields in the order of their values in a bundle: tiers from the root down, then as declared.
+    pub(crate) fn derived(&self) -> impl Iterator<Item = &'static Field> + use<> {
+        let fields = self.fields;
+        TierSet::ALL.iter().flat_map(move |tier| {
+            let own = fields.iter().filter(move |field| field.tier == tier);
+            own.filter(|field| field.class == Class::Derived)
+        })
     }
 
     /// Whether any tier is held back in time.
@@ -200,6 +224,44 @@ pub trait Source {
         field: &'static Field,
         bound: &Bound<T>,
     ) -> Result<T, Self::Error>;
+
+    /// A derived field, within `bound`.
+    ///
+    /// # Errors
+    ///
+    /// The field could not be had, or it is outside its bound.
+    fn derived<T: MutableValue>(
+        &mut self,
+        field: &'static Field,
+        bound: &Bound<T>,
+    ) -> Result<T, Self::Error> {
+        self.mutable(field, bound)
+    }
+
+    /// A derived field as far as it is known, within `bound`.
+    ///
+    /// # Errors
+    ///
+    /// The field could not be had.
+    fn supplied<T: MutableValue>(
+        &mut self,
+        field: &'static Field,
+        bound: &Bound<T>,
+    ) -> Result<Option<T>, Self::Error> {
+        self.derived(field, bound).map(Some)
+    }
+}
+
+/// The values of a state's derived fields as a bundle has them; `None` where its schema has none.
+pub(crate) fn derived_values<S: StateCookie>(state: &S) -> Option<Vec<u8>> {
+    const { S::TABLE.derives() }.then(|| {
+        let mut values = Vec::new();
+        for tier in TierSet::ALL.iter() {
+            // The field codec can write every value.
+            let _ = state.__write(tier, Class::Derived, &mut values);
+        }
+        values
+    })
 }
 
 /// Sees the evaluated bounds of a schema.
@@ -242,8 +304,11 @@ pub trait BoundVisitor {
     ) -> Result<(), Self::Error>;
 }
 
-/// Where a client's own mutable values go: beside the issued bytes.
+/// Where a client's own values go: beside the issued bytes.
 pub trait Overlay {
-    /// Replaces the client's values of a tier by what `write` appends.
+    /// Replaces the client's mutable values of a tier by what `write` appends.
     fn put(&mut self, tier: Tier, write: &mut dyn FnMut(&mut Vec<u8>));
+
+    /// Replaces the value of a derived field by what `write` appends.
+    fn put_derived(&mut self, field: &'static Field, write: &mut dyn FnMut(&mut Vec<u8>));
 }

@@ -271,12 +271,16 @@ impl<S: StateCookie> Session<S> {
         }
     }
 
-    /// Not the update alone but the whole chain must fit: a client presents all of it.
+    /// Not the update alone but the whole bundle must fit: a client presents all of it, with values of derived fields of
+    /// whatever length they may have.
     fn check_limit(&self, stamps: &[Stamp]) -> Result<(), FlushError> {
-        let len = 1 + stamps
+        let mut len = 1 + stamps
             .iter()
             .map(|stamp| prefixed(stamp.len.into()))
             .sum::<usize>();
+        if const { S::TABLE.derives() } {
+            len += prefixed(S::TABLE.derived_len);
+        }
         let limit = self.pool.inner.limits.bytes;
         if len > limit {
             Err(FlushError::TooLong { len, limit })

@@ -26,19 +26,19 @@ impl Kept {
         }
     }
 
-    /// The cookies of all `tiers` as a bundle, if all were issued.
-    pub(crate) fn bundle(&self, tiers: usize) -> Option<Vec<u8>> {
+    /// The cookies of all `tiers` as a bundle, if all were issued, with the values of derived fields if there are such.
+    pub(crate) fn bundle(&self, tiers: usize, derived: Option<&[u8]>) -> Option<Vec<u8>> {
         let chain = self.cookies.get(..tiers)?;
         if chain.iter().any(Vec::is_empty) {
             return None;
         }
         let mut bundle =
             Vec::with_capacity(1 + chain.iter().map(|cookie| cookie.len() + 3).sum::<usize>());
-        bundle.push(Kind::Bundle.byte_for(tiers));
-        chain
-            .iter()
-            .rev()
-            .for_each(|cookie| put_prefixed(&mut bundle, cookie));
+        bundle.push(Kind::of_bundle(derived).byte_for(tiers));
+        let cookies = chain.iter().rev().map(Vec::as_slice);
+        cookies
+            .chain(derived)
+            .for_each(|part| put_prefixed(&mut bundle, part));
         Some(bundle)
     }
 }

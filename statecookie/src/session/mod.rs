@@ -25,7 +25,7 @@ use zeroize::Zeroizing;
 
 use crate::error::{FlushError, StateError};
 use crate::keys::Prepared;
-use crate::schema::StateCookie;
+use crate::schema::{StateCookie, derived_values};
 use crate::seal;
 use crate::tier::{Class, KeyId, Stamps, Tier, TierSet};
 use crate::time::Timestamp;
@@ -312,11 +312,14 @@ impl<S: StateCookie> Session<S> {
         self.state
     }
 
-    /// The whole chain as issued last, for channels whose client library keeps only the last message.
+    /// The whole chain as issued last, for channels whose client library keeps only the last message; derived fields have
+    /// the values that they have here.
     ///
     /// `None` before the first full update, or if the pool was not built with [`keep_issued`](PoolBuilder::keep_issued).
     pub fn bundle(&self) -> Option<Vec<u8>> {
-        self.kept.as_ref()?.bundle(self.pool.inner.rules.count())
+        let derived = derived_values(&self.state);
+        let kept = self.kept.as_ref()?;
+        kept.bundle(self.pool.inner.rules.count(), derived.as_deref())
     }
 
     /// The session's id, the same in all its cookies; not a secret.
@@ -419,7 +422,7 @@ fn check<S: StateCookie>(state: &S, rules: &Rules) -> Result<(), StateError> {
 
 /// Whether the encoded values of a tier differ. What cannot be encoded now differs from all that can.
 fn differs<S: StateCookie>(old: &S, new: &S, tier: Tier) -> Result<bool, StateError> {
-    for class in [Class::Immutable, Class::Private, Class::Mutable] {
+    for class in Class::SENT {
         // Private values stand in them in the clear, and in no buffer with others.
         let (mut before, mut after) = (Zeroizing::new(Vec::new()), Zeroizing::new(Vec::new()));
         new.__write(tier, class, &mut after)?;

@@ -8,21 +8,21 @@ use zeroize::Zeroizing;
 use super::restore::Sections;
 use super::rules::Rules;
 use crate::error::{EncodeError, Malformed, Refusal};
-use crate::schema::StateCookie;
+use crate::schema::{StateCookie, derived_values};
 use crate::tier::{Class, Tier, TierSet};
-
-const CLASSES: [Class; 3] = [Class::Immutable, Class::Private, Class::Mutable];
 
 /// Writes the state, reads it back and writes that: both must be the same bytes, to the end of each section.
 pub(super) fn rehearse<S: StateCookie>(state: &S, rules: &Rules) -> Result<(), EncodeError> {
     let written = Written::of(state, rules)?;
     let strict = Rules { pad: 1, ..*rules };
-    let mut sections = Sections::new(&strict, TierSet::EMPTY);
+    let derived = derived_values(state);
+    let mut sections = Sections::new(&strict, TierSet::EMPTY, derived.as_deref());
     for (tier, class, bytes) in written.sections() {
         sections.put(tier, class, bytes);
     }
     let restored: S = sections.read().map_err(unreadable)?;
-    if Written::of(&restored, rules)?.of_class == written.of_class {
+    let same = Written::of(&restored, rules)?.of_class == written.of_class;
+    if same && derived_values(&restored) == derived {
         Ok(())
     } else {
         Err(changed())
@@ -42,7 +42,7 @@ impl Written {
             of_class: core::array::from_fn(|_| Zeroizing::new(Vec::new())),
             ends: Vec::new(),
         };
-        for class in CLASSES {
+        for class in Class::SENT {
             let bytes = &mut written.of_class[class as usize];
             for tier in TierSet::down_from(rules.root).iter() {
                 state.__write(tier, class, bytes)?;

@@ -39,7 +39,7 @@ pub(super) fn decrypt<S: StateCookie>(
 
 /// Reads the state out of the cookies' sections and the decrypted ones.
 pub(super) fn read<S: StateCookie>(opened: &Opened<'_, S>, mut plain: &[u8]) -> Result<S, Refusal> {
-    let mut sections = Sections::new(&opened.rules, opened.defaulted);
+    let mut sections = Sections::new(&opened.rules, opened.defaulted, opened.derived);
     for cookie in opened.cookies.iter() {
         let tier = cookie.claimed_tier();
         sections.put(tier, Class::Immutable, cookie.immutable());
@@ -53,9 +53,10 @@ pub(super) fn read<S: StateCookie>(opened: &Opened<'_, S>, mut plain: &[u8]) -> 
     sections.read()
 }
 
-/// The bytes of each tier and class, read field after field.
+/// The bytes of each tier and class, read field after field, and those of all derived fields behind them.
 pub(super) struct Sections<'a> {
     slices: [[&'a [u8]; 3]; MAX_TIERS],
+    derived: &'a [u8],
     pad: usize,
     mutable: TierSet,
     defaulted: TierSet,
@@ -64,10 +65,11 @@ pub(super) struct Sections<'a> {
 }
 
 impl<'a> Sections<'a> {
-    /// No bytes yet.
-    pub(super) fn new(rules: &Rules, defaulted: TierSet) -> Self {
+    /// No bytes of cookies yet.
+    pub(super) fn new(rules: &Rules, defaulted: TierSet, derived: Option<&'a [u8]>) -> Self {
         Self {
             slices: [[&[]; 3]; MAX_TIERS],
+            derived: derived.unwrap_or_default(),
             pad: rules.pad,
             mutable: rules.mutable,
             defaulted,
@@ -101,6 +103,17 @@ impl<'a> Sections<'a> {
         Ok(())
     }
 
+    /// Makes the values of derived fields the current section.
+    fn enter_derived(&mut self) -> Result<(), Refusal> {
+        const SECTION: Option<(Tier, Class)> = Some((Tier::LOWEST, Class::Derived));
+        if self.at != SECTION {
+            self.leave()?;
+            self.input = Reader::new(self.derived);
+            self.at = SECTION;
+        }
+        Ok(())
+    }
+
     /// Nothing below is looked at before the current section is used up, neither a value nor a default.
     fn leave(&mut self) -> Result<(), Refusal> {
         let Some((tier, class)) = self.at.take() else {
@@ -108,12 +121,12 @@ impl<'a> Sections<'a> {
         };
         let clean = match class {
             Class::Private => self.is_padding(self.input.rest()),
-            Class::Immutable | Class::Mutable => self.input.is_empty(),
+            Class::Immutable | Class::Mutable | Class::Derived => self.input.is_empty(),
         };
-        if clean {
-            Ok(())
-        } else {
-            Err(Refusal::at(reason(class), tier))
+        match class {
+            _ if clean => Ok(()),
+            Class::Derived => Err(Refusal::new(reason(class))),
+            _ => Err(Refusal::at(reason(class), tier)),
         }
     }
 
@@ -140,7 +153,7 @@ impl<'a> Sections<'a> {
 const fn reason(class: Class) -> Reason {
     match class {
         Class::Immutable | Class::Private => Reason::InternalMismatch,
-        Class::Mutable => Reason::MalformedValue,
+        Class::Mutable | Class::Derived => Reason::MalformedValue,
     }
 }
 
@@ -186,6 +199,23 @@ impl Source for Sections<'_> {
         }
         self.mutable(field, bound)
     }
+
+    /// The values stand one behind the other: where they end, the next field has none.
+    fn derived<T: MutableValue>(
+        &mut self,
+        field: &'static Field,
+        bound: &Bound<T>,
+    ) -> Result<T, Refusal> {
+        self.enter_derived()?;
+        let is_over = self.input.is_empty();
+        let refused = |cause| match is_over {
+            true => Reason::MissingDerived,
+            false => unread(cause),
+        };
+        let value = T::read(&mut self.input, bound.lengths)
+            .map_err(|cause| Refusal::in_field(refused(cause), field.tier, field.name))?;
+        in_bound(field, bound, value)
+    }
 }
 
 fn in_bound<T: MutableValue>(
@@ -213,7 +243,7 @@ mod tests {
     #[test]
     fn padding_is_zeros_and_fewer_than_one_step() {
         let rules = Rules::of(&Table { pad: 4, ..BROKEN });
-        let sections = Sections::new(&rules, TierSet::EMPTY);
+        let sections = Sections::new(&rules, TierSet::EMPTY, None);
         for good in [&[][..], &[0], &[0; 3]] {
             assert!(sections.is_padding(good), "{good:?}");
         }

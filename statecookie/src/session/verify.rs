@@ -14,11 +14,12 @@ use crate::schema::StateCookie;
 use crate::seal::{self, Above, FullTag};
 use crate::tier::{Millis, Stamp, Stamps, Tier, TierSet};
 use crate::time::Timestamp;
-use crate::wire::{Cookie, Kind, Linked, Root};
+use crate::wire::{Cookie, Linked, Root};
 
 /// A chain whose tags and times are proven.
 pub(super) struct Opened<'a, S: StateCookie> {
     pub(super) cookies: &'a Linked<'a>,
+    pub(super) derived: Option<&'a [u8]>,
     pub(super) stamps: S::Stamps,
     pub(super) origin: Origin,
     pub(super) key: Arc<Prepared>,
@@ -37,12 +38,13 @@ pub(super) fn open<'a, 'b: 'a, S: StateCookie>(
     binding: Option<[u8; 32]>,
     now: Timestamp,
 ) -> Result<Opened<'a, S>, Refusal> {
-    parse(pool, bundle, cookies)?;
+    let derived = parse(pool, bundle, cookies)?;
     let cookies: &'a Linked<'b> = cookies;
     let Some(root) = cookies.first().and_then(Cookie::claimed_root) else {
         return Err(Refusal::new(Reason::Malformed));
     };
-    let opened = open_claimed(pool, cookies, root, binding, now);
+    let opened = check_claims(pool, cookies, root, derived)
+        .and_then(|()| open_claimed(pool, cookies, root, binding, now));
     let (key, origin, (stamps, defaulted)) =
         opened.map_err(|refusal| refusal.under(root.key_id))?;
     let newest = stamps
@@ -57,6 +59,7 @@ pub(super) fn open<'a, 'b: 'a, S: StateCookie>(
         skew: newest.since(now),
         rules: pool.inner.rules,
         cookies,
+        derived,
         stamps,
         origin,
         key,
@@ -73,7 +76,6 @@ fn open_claimed<S: StateCookie>(
     binding: Option<[u8; 32]>,
     now: Timestamp,
 ) -> Result<(Arc<Prepared>, Origin, Chained<S>), Refusal> {
-    check_claims(pool, cookies, root)?;
     let key = accepting_key(pool, root, now)?;
     let origin = Origin {
         session: root.session,
@@ -99,15 +101,15 @@ fn parse<'a, S: StateCookie>(
     pool: &Pool<S>,
     bundle: &'a [u8],
     cookies: &mut Linked<'a>,
-) -> Result<(), Refusal> {
-    let (kind, _) = cookies
+) -> Result<Option<&'a [u8]>, Refusal> {
+    let (_, derived) = cookies
         .read(bundle, pool.inner.limits.bytes)
         .map_err(refused)?;
-    // A partial update stands on nothing, and no schema of this version has derived fields.
-    if !cookies.begin_with_root() || kind == Kind::DerivedBundle {
+    // A partial update stands on nothing.
+    if !cookies.begin_with_root() {
         return Err(Refusal::new(Reason::Malformed));
     }
-    Ok(())
+    Ok(derived)
 }
 
 fn refused(error: ParseError) -> Refusal {
@@ -127,11 +129,16 @@ fn check_claims<S: StateCookie>(
     pool: &Pool<S>,
     cookies: &Linked<'_>,
     root: &Root,
+    derived: Option<&[u8]>,
 ) -> Result<(), Refusal> {
     let rules = &pool.inner.rules;
     let tiers = cookies.first().map_or(0, Cookie::claimed_tiers);
     if usize::from(tiers) != rules.count() || root.schema_hash != pool.inner.schema_hash {
         return Err(Refusal::new(Reason::UnknownSchema));
+    }
+    // Values of derived fields that the schema has not are nobody's.
+    if derived.is_some() && !const { S::TABLE.derives() } {
+        return Err(Refusal::new(Reason::Malformed));
     }
     for cookie in cookies.iter() {
         let (tier, shape) = (cookie.claimed_tier(), cookie.claimed_header().shape);
@@ -144,8 +151,20 @@ fn check_claims<S: StateCookie>(
         Some(tier) if !may_default(rules, root.required, tier) => {
             Err(Refusal::at(Reason::MissingTier, tier))
         }
-        _ => Ok(()),
+        _ => has_derived::<S>(derived),
     }
+}
+
+/// A bundle that has no section for derived fields lacks the first of them.
+fn has_derived<S: StateCookie>(derived: Option<&[u8]>) -> Result<(), Refusal> {
+    if derived.is_some() || !const { S::TABLE.derives() } {
+        return Ok(());
+    }
+    let reason = Reason::MissingDerived;
+    let first = S::TABLE.derived().next();
+    Err(first.map_or(Refusal::new(reason), |field| {
+        Refusal::in_field(reason, field.tier, field.name)
+    }))
 }
 
 /// The tiers below the cookies presented.

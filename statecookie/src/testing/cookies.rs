@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::bytes::put_prefixed;
+use crate::schema::{StateCookie, derived_values};
 use crate::wire::{Blob, Cookie, Kind, MAX_BLOB};
 
 /// The bytes of the cookies of a blob, from the highest tier down; none if it cannot be read.
@@ -14,12 +15,27 @@ pub(super) fn cut(blob: &[u8]) -> Vec<Vec<u8>> {
     blob.cookies.iter().map(whole).collect()
 }
 
-/// Cookies as a bundle.
-pub(super) fn bundle(cookies: &[Vec<u8>]) -> Vec<u8> {
-    let mut bytes = alloc::vec![Kind::Bundle.byte_for(cookies.len())];
+/// Cookies as a bundle, with the values that the state's derived fields have.
+pub(super) fn bundle<S: StateCookie>(cookies: &[Vec<u8>], state: &S) -> Vec<u8> {
+    bundle_with(cookies, derived_values(state).as_deref())
+}
+
+/// Cookies as a bundle, with these values of derived fields.
+pub(super) fn bundle_with(cookies: &[Vec<u8>], derived: Option<&[u8]>) -> Vec<u8> {
+    let mut bytes = alloc::vec![Kind::of_bundle(derived).byte_for(cookies.len())];
+    let cookies = cookies.iter().map(Vec::as_slice);
     cookies
-        .iter()
-        .for_each(|cookie| put_prefixed(&mut bytes, cookie));
+        .chain(derived)
+        .for_each(|part| put_prefixed(&mut bytes, part));
+    bytes
+}
+
+/// Cookies as a full update.
+pub(super) fn update(cookies: &[Vec<u8>]) -> Vec<u8> {
+    let mut bytes = bundle_with(cookies, None);
+    if let Some(kind) = bytes.first_mut() {
+        *kind = Kind::Update.byte_for(cookies.len());
+    }
     bytes
 }
 

@@ -33,7 +33,7 @@ use crate::value::MutableValue;
 pub fn shape_of<S: StateCookie>() -> String {
     let mut fields = String::new();
     for field in S::TABLE.fields {
-        if field.class != Class::Mutable {
+        if matches!(field.class, Class::Immutable | Class::Private) {
             let shape = field_shape::<S>(field);
             fields.push_str(&format!("{}: {shape}\n", field.name));
         }

@@ -8,7 +8,7 @@ use super::dice::Dice;
 use super::values;
 use crate::bytes::Reader;
 use crate::range::Bound;
-use crate::schema::{Field, Source, StateCookie};
+use crate::schema::{Field, Source, StateCookie, derived_values};
 use crate::signed;
 use crate::tier::{Class, Tier, TierSet};
 use crate::value::MutableValue;
@@ -95,10 +95,9 @@ pub(super) fn tiers<S: StateCookie>() -> impl DoubleEndedIterator<Item = Tier> {
 
 /// All values in the order in which `__read` takes them.
 fn written<S: StateCookie>(state: &S) -> Vec<u8> {
-    let sections = tiers::<S>().flat_map(|tier| {
-        [Class::Immutable, Class::Private, Class::Mutable].map(|class| section(state, tier, class))
-    });
-    sections.flatten().collect()
+    let sections =
+        tiers::<S>().flat_map(|tier| Class::SENT.map(|class| section(state, tier, class)));
+    sections.chain(derived_values(state)).flatten().collect()
 }
 
 const TRIES: usize = 200;

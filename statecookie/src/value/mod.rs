@@ -91,6 +91,36 @@ pub trait MutableValue: Sized + 'static {
         source.mutable(field, bound)
     }
 
+    /// Takes a derived field's value from `source`.
+    ///
+    /// # Errors
+    ///
+    /// Those of the source.
+    #[doc(hidden)]
+    #[inline]
+    fn __derive<R: Source>(
+        source: &mut R,
+        field: &'static Field,
+        bound: &Bound<Self>,
+    ) -> Result<Self, R::Error> {
+        source.derived(field, bound)
+    }
+
+    /// Takes a derived field's value from `source`, if the client has supplied it.
+    ///
+    /// # Errors
+    ///
+    /// Those of the source.
+    #[doc(hidden)]
+    #[inline]
+    fn __supplied<R: Source>(
+        source: &mut R,
+        field: &'static Field,
+        bound: &Bound<Self>,
+    ) -> Result<Option<Self>, R::Error> {
+        source.supplied(field, bound)
+    }
+
     /// Holds a field's value against its bound.
     ///
     /// # Errors

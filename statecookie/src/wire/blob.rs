@@ -188,6 +188,14 @@ impl Kind {
         Ok((kind, (byte & 7) + 1))
     }
 
+    /// The kind of a bundle with or without the values of derived fields.
+    pub(crate) const fn of_bundle(derived: Option<&[u8]>) -> Self {
+        match derived {
+            Some(_) => Self::DerivedBundle,
+            None => Self::Bundle,
+        }
+    }
+
     /// The first byte of a blob of that many cookies, 1 to 8.
     pub(crate) const fn byte_for(self, cookies: usize) -> u8 {
         self.byte() | (cookies.saturating_sub(1) as u8 & 7)

@@ -10,7 +10,7 @@ use crate::said::Said;
 const MUTE: [&str; 4] = ["NoLeaf", "PoolBuilder", "Presentation", "Tolerance"];
 
 /// Enums of which every variant has to be seen.
-const IN_FULL: [&str; 17] = [
+const IN_FULL: [&str; 18] = [
     "BundleError",
     "FlushError",
     "KeyEnvFault",
@@ -27,6 +27,7 @@ const IN_FULL: [&str; 17] = [
     "RingError",
     "SchemaError",
     "StateError",
+    "SupplyError",
     "ViewError",
 ];
 

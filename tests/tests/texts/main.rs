@@ -5,6 +5,7 @@
 mod advice;
 mod battery;
 mod coverage;
+mod derived;
 mod errors;
 mod plants;
 mod refusals;
@@ -37,6 +38,7 @@ fn nothing_that_is_said_betrays_a_secret() {
     errors::of_pools(&mut said);
     errors::of_states(&mut said);
     errors::of_clients(&mut said);
+    derived::of_derived_values(&mut said);
     refusals::malformed(&mut said);
     refusals::by_reason(&mut said);
     let tried = refusals::by_byte(&mut said);

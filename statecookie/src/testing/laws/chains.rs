@@ -104,7 +104,7 @@ fn differing<S: StateCookie>(old: &S, new: &mut S) -> TierSet {
     let approximated = new.__issued();
     new.__put(old.__issued());
     let differs = |tier: &Tier| {
-        [Class::Immutable, Class::Private, Class::Mutable]
+        Class::SENT
             .iter()
             .any(|class| section(old, *tier, *class) != section(new, *tier, *class))
     };
@@ -134,7 +134,8 @@ pub(super) fn continuity<S: StateCookie + PartialEq>(lab: &mut Lab<'_, S>) -> Ve
         "two servers went on with the same bytes",
     )?;
     for branch in &branches {
-        let again = here.resume_at(branch, START).map_err(text)?;
+        let branch = cookies::bundle(&cookies::cut(branch), &*served.session);
+        let again = here.resume_at(&branch, START).map_err(text)?;
         require(
             *again.session == *served.session,
             "a branch lost what was presented",

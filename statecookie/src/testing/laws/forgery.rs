@@ -14,7 +14,7 @@ use crate::jar::{Jar, Merged, ViewError};
 use crate::schema::StateCookie;
 use crate::session::Pool;
 use crate::tier::{Class, TierSet};
-use crate::wire::{Kind, inspect};
+use crate::wire::inspect;
 
 type Chain = Vec<Vec<u8>>;
 
@@ -31,15 +31,16 @@ pub(super) fn recombination<S: StateCookie + PartialEq>(lab: &mut Lab<'_, S>) ->
     let session = lab.serve(&there, other_state)?.chain;
     let elsewhere = lab.changed(&served.session, TierSet::EMPTY)?;
     let elsewhere = lab.serve(&foreign, elsewhere)?.chain;
-    refuses_mixes("two sessions", &here, &first, &session)?;
-    refuses_mixes("two pools", &here, &first, &elsewhere)?;
+    refuses_mixes("two sessions", &served, &first, &session)?;
+    refuses_mixes("two pools", &served, &first, &elsewhere)?;
     require(
-        here.resume_at(&cookies::bundle(&elsewhere), START).is_err(),
+        here.resume_at(&served.bundle_of(&elsewhere), START)
+            .is_err(),
         "a chain of another pool was accepted",
     )?;
     let forks = [fork(&here, &bundle)?, fork(&there, &bundle)?];
-    refuses_mixes("two forks", &here, &forks[0], &forks[1])?;
-    refuses_mixes("before and after a resumption", &here, &first, &forks[0])?;
+    refuses_mixes("two forks", &served, &forks[0], &forks[1])?;
+    refuses_mixes("before and after a resumption", &served, &first, &forks[0])?;
     for tier in tiers::<S>() {
         let before = served.chain.clone();
         let next = lab.changed(&served.session, TierSet::only(tier))?;
@@ -47,8 +48,8 @@ pub(super) fn recombination<S: StateCookie + PartialEq>(lab: &mut Lab<'_, S>) ->
         if let Some(update) = served.session.flush_at(START).map_err(text)? {
             served.take(&update);
         }
-        refuses_mixes("two points in time", &here, &before, &served.chain)?;
-        refuses_mixes("the first and the last", &here, &first, &served.chain)?;
+        refuses_mixes("two points in time", &served, &before, &served.chain)?;
+        refuses_mixes("the first and the last", &served, &first, &served.chain)?;
     }
     Ok(())
 }
@@ -62,7 +63,7 @@ fn fork<S: StateCookie>(pool: &Pool<S>, bundle: &[u8]) -> Result<Chain, String> 
 /// Every choice of tiers from two chains that signs something else than either of them.
 fn refuses_mixes<S: StateCookie>(
     what: &str,
-    pool: &Pool<S>,
+    served: &Served<S>,
     one: &Chain,
     other: &Chain,
 ) -> Verdict {
@@ -75,7 +76,10 @@ fn refuses_mixes<S: StateCookie>(
             continue;
         }
         require(
-            pool.resume_at(&cookies::bundle(&mix), START).is_err(),
+            served
+                .pool
+                .resume_at(&served.bundle_of(&mix), START)
+                .is_err(),
             &format!("a mix of {what} was accepted: {choice:b}"),
         )?;
     }
@@ -98,7 +102,7 @@ pub(super) fn integrity<S: StateCookie + PartialEq>(lab: &mut Lab<'_, S>) -> Ver
         let bit = lab.dice.below(cookies::signed_len(&chain[at]) * 8);
         chain[at][bit / 8] ^= 1 << (bit % 8);
         require(
-            here.resume_at(&cookies::bundle(&chain), START).is_err(),
+            here.resume_at(&served.bundle_of(&chain), START).is_err(),
             &format!("bit {bit} of cookie {at} may be changed"),
         )?;
     }
@@ -113,13 +117,18 @@ pub(super) fn range<S: StateCookie + PartialEq>(lab: &mut Lab<'_, S>) -> Verdict
     let mutable = S::TABLE
         .fields
         .iter()
-        .filter(|field| field.class == Class::Mutable);
+        .filter(|field| matches!(field.class, Class::Mutable | Class::Derived));
     for field in mutable {
         let Some(outside) = broken(&mut lab.dice, &*served.session, field.name) else {
             continue;
         };
-        let values = section(&outside, field.tier, Class::Mutable);
-        let forged = client_sends(&served.chain, field.tier.index(), &values);
+        let is_derived = field.class == Class::Derived;
+        let forged = if is_derived {
+            cookies::bundle(&served.chain, &outside)
+        } else {
+            let values = section(&outside, field.tier, Class::Mutable);
+            client_sends(&served, field.tier.index(), &values)
+        };
         let refused = here.resume_at(&forged, START).err();
         require(
             refused.is_some_and(|refusal| {
@@ -135,7 +144,7 @@ pub(super) fn range<S: StateCookie + PartialEq>(lab: &mut Lab<'_, S>) -> Verdict
             ));
         };
         require(
-            error.field == field.name && is_hidden::<S>(&forged, &error)?,
+            error.field == field.name && (is_derived || is_hidden::<S>(&forged, &error)?),
             &format!("the client is shown a value outside of `{}`", field.name),
         )?;
     }
@@ -158,7 +167,7 @@ fn restores_the_clients_values<S: StateCookie + PartialEq>(
         .zip(tiers::<S>())
         .map(with_chosen)
         .collect();
-    let bundle = cookies::bundle(&chain);
+    let bundle = cookies::bundle(&chain, &chosen);
     let resumed = pool.resume_at(&bundle, START);
     let resumed = resumed.map_err(|refusal| format!("a value within bounds: {refusal}"))?;
     require(
@@ -183,10 +192,7 @@ fn is_hidden<S: StateCookie>(forged: &[u8], error: &OutOfRange) -> Result<bool, 
 
 /// A jar that holds the cookies of a bundle, as if they had been issued like this.
 fn holding(bundle: &[u8]) -> Result<Jar, String> {
-    let mut update = bundle.to_vec();
-    if let Some(kind) = update.first_mut() {
-        *kind = Kind::Update.byte_for(cookies::cut(bundle).len());
-    }
+    let update = cookies::update(&cookies::cut(bundle));
     let mut jar = Jar::new();
     let merged = jar.merge(&update).map_err(text)?;
     require(merged == Merged::Updated, "a full update was not merged")?;
@@ -204,7 +210,7 @@ fn mutated_values_stay_in_bounds<S: StateCookie + PartialEq>(
         let cookie = &served.chain[S::TABLE.tiers.len() - 1 - tier];
         let mut values = cookie[cookies::signed_len(cookie)..].to_vec();
         mutate(&mut lab.dice, &mut values);
-        let forged = client_sends(&served.chain, tier, &values);
+        let forged = client_sends(served, tier, &values);
         let Ok(resumed) = pool.resume_at(&forged, START) else {
             continue;
         };
@@ -225,11 +231,11 @@ fn mutated_values_stay_in_bounds<S: StateCookie + PartialEq>(
 }
 
 /// The chain with other mutable bytes in one tier.
-fn client_sends(chain: &Chain, tier: usize, values: &[u8]) -> Vec<u8> {
-    let at = chain.len() - 1 - tier;
-    let mut forged = chain.clone();
-    forged[at] = cookies::with_mutable(&chain[at], values);
-    cookies::bundle(&forged)
+fn client_sends<S: StateCookie>(served: &Served<S>, tier: usize, values: &[u8]) -> Vec<u8> {
+    let at = served.chain.len() - 1 - tier;
+    let mut forged = served.chain.clone();
+    forged[at] = cookies::with_mutable(&forged[at], values);
+    served.bundle_of(&forged)
 }
 
 pub(super) fn no_panic<S: StateCookie + PartialEq>(lab: &mut Lab<'_, S>) -> Verdict {

@@ -27,6 +27,7 @@ pub(super) struct Lab<'a, S> {
 
 /// A session and the cookies that its client holds.
 pub(super) struct Served<S: StateCookie> {
+    pub(super) pool: Pool<S>,
     pub(super) session: Session<S>,
     pub(super) chain: Vec<Vec<u8>>,
 }
@@ -81,6 +82,7 @@ impl<S: StateCookie + PartialEq> Lab<'_, S> {
         let mut session = pool.open_at(state, START).map_err(text)?;
         let update = flush(&mut session, START)?;
         Ok(Served {
+            pool: pool.clone(),
             session,
             chain: cookies::cut(&update),
         })
@@ -89,7 +91,12 @@ impl<S: StateCookie + PartialEq> Lab<'_, S> {
 
 impl<S: StateCookie> Served<S> {
     pub(super) fn bundle(&self) -> Vec<u8> {
-        cookies::bundle(&self.chain)
+        self.bundle_of(&self.chain)
+    }
+
+    /// Other cookies, with the derived values of this session.
+    pub(super) fn bundle_of(&self, chain: &[Vec<u8>]) -> Vec<u8> {
+        cookies::bundle(chain, &*self.session)
     }
 
     pub(super) fn take(&mut self, update: &Update) {

@@ -1,6 +1,7 @@
 //! The invariants of the protocol as functions over any schema: each draws cases from a seed and panics at the first that breaks it.
 
 mod chains;
+mod derivation;
 mod forgery;
 mod lab;
 mod order;
@@ -113,6 +114,8 @@ laws! {
     continuity: chains::continuity;
     /// 11. What `at_most_every` and `approx` hold back goes once, in its newest form, when it is due.
     approximation: pace::approximation;
+    /// What a bundle must supply of derived fields is named where it is missing, and is in no cookie.
+    derivation: derivation::derivation;
     /// 12. No bytes make it panic.
     no_panic: forgery::no_panic;
 }

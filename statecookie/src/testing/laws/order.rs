@@ -4,13 +4,14 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::super::cookies;
 use super::super::dice::Dice;
 use super::super::states::tiers;
 use super::forgery::mutate;
 use super::lab::{Lab, START, text};
 use super::{Verdict, require};
 use crate::jar::{Jar, Merged};
-use crate::schema::StateCookie;
+use crate::schema::{StateCookie, derived_values};
 use crate::tier::TierSet;
 
 /// Few enough that a jar keeps all of them, whatever comes first.
@@ -18,14 +19,23 @@ const CHANGES: usize = 4;
 const ORDERS: usize = 12;
 
 pub(super) fn order<S: StateCookie + PartialEq>(lab: &mut Lab<'_, S>) -> Verdict {
-    let updates = updates_of_a_forked_session(lab)?;
+    let (updates, derived) = updates_of_a_forked_session(lab)?;
     let mut in_turn = Jar::new();
     for update in &updates {
         takes(&mut in_turn, update)?;
     }
     let expected = in_turn.bundle().map_err(text)?;
     let there = lab.server("pool")?;
-    there.resume_at(&expected, START).map_err(text)?;
+    // Which of the two branches is the newest, the changes decide.
+    let presented = derived
+        .iter()
+        .map(|derived| cookies::bundle_with(&cookies::cut(&expected), derived.as_deref()));
+    let mut resumed = presented.map(|bundle| there.resume_at(&bundle, START).map(|_| ()));
+    let accepted = resumed.by_ref().find(Result::is_ok);
+    require(
+        accepted.is_some(),
+        "no server accepts the chain that the jar ended up with",
+    )?;
     for _ in 0..ORDERS {
         let found = merged_at_random(&mut lab.dice, &updates)?;
         require(found == expected, "another order gave another chain")?;
@@ -33,9 +43,12 @@ pub(super) fn order<S: StateCookie + PartialEq>(lab: &mut Lab<'_, S>) -> Verdict
     refuses_others(lab, &mut in_turn, &expected)
 }
 
+/// The updates, and the derived values that a client of either branch supplies.
+type Forked = (Vec<Vec<u8>>, [Option<Vec<u8>>; 2]);
+
 fn updates_of_a_forked_session<S: StateCookie + PartialEq>(
     lab: &mut Lab<'_, S>,
-) -> Result<Vec<Vec<u8>>, String> {
+) -> Result<Forked, String> {
     let state = lab.state()?;
     let (here, there) = (lab.server("pool")?, lab.server("pool")?);
     let mut served = lab.serve(&here, state)?;
@@ -64,7 +77,8 @@ fn updates_of_a_forked_session<S: StateCookie + PartialEq>(
             .map_err(text)?
             .into_bytes(),
     );
-    Ok(updates)
+    let derived = [&*served.session, &*resumed.session].map(derived_values);
+    Ok((updates, derived))
 }
 
 /// The bundle after all updates in some order, some of them twice, with damaged ones in between.

@@ -9,7 +9,7 @@ use super::lab::{Lab, START, text};
 use super::{Verdict, require};
 use crate::bytes::Reader;
 use crate::range::Bound;
-use crate::schema::{Field, Overlay, Source, StateCookie};
+use crate::schema::{Field, Overlay, Source, StateCookie, derived_values};
 use crate::signed;
 use crate::tier::{Class, Tier, TierSet};
 use crate::value::MutableValue;
@@ -52,7 +52,7 @@ fn shows_what_is_not_private<S: StateCookie>(state: &S) -> Verdict {
     let open = tiers::<S>().flat_map(|tier| {
         [Class::Immutable, Class::Mutable].map(|class| section(state, tier, class))
     });
-    let open: Vec<u8> = open.flatten().collect();
+    let open: Vec<u8> = open.chain(derived_values(state)).flatten().collect();
     let mut source = Open(Reader::new(&open));
     let shown = S::__view(&mut source, &mut Nowhere).map(|_| ());
     shown.map_err(|Unshown(field)| format!("the view cannot be made: it asks for `{field}`"))?;
@@ -64,6 +64,8 @@ struct Nowhere;
 
 impl Overlay for Nowhere {
     fn put(&mut self, _tier: Tier, _write: &mut dyn FnMut(&mut Vec<u8>)) {}
+
+    fn put_derived(&mut self, _field: &'static Field, _write: &mut dyn FnMut(&mut Vec<u8>)) {}
 }
 
 /// The values that a keyless client can read, one after another.

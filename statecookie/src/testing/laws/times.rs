@@ -32,7 +32,7 @@ pub(super) fn validity<S: StateCookie + PartialEq>(lab: &mut Lab<'_, S>) -> Verd
     let end = served.session.ends_at();
     let last = end.saturating_sub(Duration::from_secs(1));
     let update = served.session.flush_full_at(last).map_err(text)?;
-    check_edges(&here, &cookies::bundle(&cookies::cut(&update)))?;
+    check_edges(&here, &served.bundle_of(&cookies::cut(&update)))?;
     require(
         served.session.flush_full_at(end).is_err(),
         "a session issued at its absolute end",
@@ -106,7 +106,8 @@ pub(super) fn key_change<S: StateCookie + PartialEq>(lab: &mut Lab<'_, S>) -> Ve
         update.is_full(),
         "the update after a key change is not full",
     )?;
-    let resumed = here.resume_at(&update, handover).map_err(text)?;
+    let new = served.bundle_of(&cookies::cut(&update));
+    let resumed = here.resume_at(&new, handover).map_err(text)?;
     require(
         resumed.key_id == KeyId(2) && served.session.key_id() == KeyId(2),
         "the chain stayed under the old key",

@@ -80,6 +80,7 @@ macro_rules! known {
                 match class {
                     Class::Immutable => put::text(out, &self.author),
                     Class::Private => put::option(out, &self.rights, |out, rights| rights.put(out)),
+                    Class::Derived => {}
                     Class::Mutable => {
                         put::text(out, &self.text);
                         out.push(self.quality);

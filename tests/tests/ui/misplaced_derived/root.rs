@@ -2,10 +2,12 @@ use statecookie::StateCookie;
 
 #[derive(StateCookie)]
 #[statecookie(tier(0, valid_for = "30s"))]
-struct Shop {
+struct Video {
     #[tier(0)]
-    #[mutable(range = 0..=4, derived)]
-    quality: u8,
+    title: u32,
+    #[tier(1)]
+    #[mutable(range = 0..=90_000, derived)]
+    position: u32,
 }
 
 fn main() {}
