@@ -39,6 +39,7 @@ use crate::report::Report;
 /// | `range = 0..=4`, `range(min = 0, max = 4)` | every number inside lies in the range; `self.field` may name immutable fields of the same or a higher tier |
 /// | `max_len = 16`, `each(max_len = 8)` | the greatest length in bytes (text) or elements, and that of what is inside |
 /// | `one_of(A, B)`, `check = path`, `any` | one of these; what the function accepts; every value but NaN |
+/// | `derived`, behind a bound | the client works the value out and supplies it with its bundle; no cookie carries it, and a tier of nothing else has no cookie and no policy |
 ///
 /// | in `#[statecookie(..)]` | means |
 /// |---|---|

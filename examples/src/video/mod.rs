@@ -1,6 +1,6 @@
 //! The video of the paper: a streaming pool, real RTP packets, and kills.
 //!
-//! - `variants` is what a user of the library writes; `playback` is what the story needs of it
+//! - `state` is what a user of the library writes, and `variants` the same for the comparison; `playback` is what the story needs of them
 //! - `server` is a process that admits viewers, `showing` one viewer's film at its `pace`; `protocol` is what is said over TCP
 //! - the packets are in `rtp`, their time in `timeline`; they come from a `source`: made up as in `film`, or from the files of a `reel`
 //! - `viewer` is the client's program: packets, a jar, a `control` connection, and fail-over
@@ -23,6 +23,7 @@ pub mod server;
 mod show;
 mod showing;
 pub mod source;
+pub mod state;
 pub mod story;
 pub mod timeline;
 pub mod variants;

@@ -15,6 +15,8 @@ pub enum Way {
     Partial,
     /// A partial update once a second.
     Approximated,
+    /// Not at all: the client derives it.
+    Derived,
 }
 
 impl Way {
@@ -24,6 +26,7 @@ impl Way {
             Self::Whole => "whole",
             Self::Partial => "partial",
             Self::Approximated => "approximated",
+            Self::Derived => "derived",
         }
     }
 
@@ -33,6 +36,7 @@ impl Way {
             Self::Whole => "whole state on every frame",
             Self::Partial => "partial cookies on every frame",
             Self::Approximated => "approximated to one a second",
+            Self::Derived => "derived from the RTP timestamps",
         }
     }
 
@@ -41,6 +45,7 @@ impl Way {
         match self {
             Self::Whole | Self::Partial => FRAME_MS,
             Self::Approximated => 1_000,
+            Self::Derived => 0,
         }
     }
 }
@@ -130,7 +135,7 @@ pub trait Playback: StateCookie + Clone + Send + Sync + 'static {
     fn bundle_at(jar: &mut Jar, position_ms: u32) -> Outcome<Vec<u8>>;
 }
 
-/// Implements [`Playback`] for a struct with these fields; the position is `kept` in the jar or not.
+/// Implements [`Playback`] for a struct with these fields; the position is `kept` in the jar or `derived`.
 macro_rules! playback {
     ($state:ident, $position:ident) => {
         impl $crate::video::playback::Playback for $state {
@@ -205,6 +210,15 @@ macro_rules! bundles {
         fn bundle_at(jar: &mut ::statecookie::Jar, position_ms: u32) -> $crate::Outcome<Vec<u8>> {
             jar.view::<Self>()?.set_position_ms(position_ms)?;
             Ok(jar.bundle()?)
+        }
+    };
+    (derived) => {
+        fn bundle(jar: &mut ::statecookie::Jar, position_ms: u32) -> $crate::Outcome<Vec<u8>> {
+            Ok(jar.bundle_with::<Self>(|view| view.set_position_ms(position_ms))?)
+        }
+
+        fn bundle_at(jar: &mut ::statecookie::Jar, position_ms: u32) -> $crate::Outcome<Vec<u8>> {
+            Self::bundle(jar, position_ms)
         }
     };
 }

@@ -13,6 +13,7 @@ use super::protocol::{Message, Request};
 use super::rtp::Stamp;
 use super::showing::Showing;
 use super::source::source;
+use super::state::Derived;
 use super::variants::{Approximated, Partial, Whole};
 use crate::Outcome;
 use crate::fleet::listen;
@@ -39,7 +40,8 @@ pub fn serve() -> Outcome<()> {
         spoil: std::env::var_os(BREAK_IT).is_some(),
         whole: Pool::new(POOL, keys.clone())?,
         partial: Pool::new(POOL, keys.clone())?,
-        approximated: Pool::new(POOL, keys)?,
+        approximated: Pool::new(POOL, keys.clone())?,
+        derived: Pool::new(POOL, keys)?,
     });
     for stream in listen()?.incoming() {
         let (stream, house) = (stream?, house.clone());
@@ -60,6 +62,7 @@ struct House {
     whole: Pool<Whole>,
     partial: Pool<Partial>,
     approximated: Pool<Approximated>,
+    derived: Pool<Derived>,
 }
 
 impl House {
@@ -73,6 +76,7 @@ impl House {
             Way::Whole => self.show(&self.whole, request, stream),
             Way::Partial => self.show(&self.partial, request, stream),
             Way::Approximated => self.show(&self.approximated, request, stream),
+            Way::Derived => self.show(&self.derived, request, stream),
         }
     }
 

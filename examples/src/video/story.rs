@@ -15,6 +15,7 @@ use super::playback::{Playback, Way};
 use super::screen::{Original, Screen};
 use super::server::{BREAK_IT, POOL, SECRET};
 use super::show::Show;
+use super::state::Derived;
 use super::variants::{Approximated, Partial, Whole};
 use super::viewer::{Directory, Viewer};
 use crate::Outcome;
@@ -65,11 +66,12 @@ impl Stage {
     fn play(&self, fleet: Fleet, duration_ms: u32) -> Outcome<Vec<Journal>> {
         let (events, told) = mpsc::channel();
         thread::scope(|scope| {
-            let [one, two, three] = [(); 3].map(|()| events.clone());
+            let [one, two, three, four] = [(); 4].map(|()| events.clone());
             let viewers = vec![
                 scope.spawn(|| self.watch::<Whole>(Way::Whole, one)),
                 scope.spawn(|| self.watch::<Partial>(Way::Partial, two)),
                 scope.spawn(|| self.watch::<Approximated>(Way::Approximated, three)),
+                scope.spawn(|| self.watch::<Derived>(Way::Derived, four)),
             ];
             let killed = self.kill(fleet, duration_ms, &told, &viewers);
             let journals = viewers.into_iter().map(|viewer| match viewer.join() {

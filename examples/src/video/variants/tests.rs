@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
-use statecookie::{Jar, Keys, Pool, Reason, Secret, Session, Timestamp};
+use statecookie::{BundleError, Jar, Keys, Pool, Reason, Secret, Session, Timestamp};
 
 use super::*;
 use crate::video::film::FRAME_MS;
 use crate::video::playback::{Playback, Values};
+use crate::video::state::Derived;
 
 fn server<P: Playback>() -> Pool<P> {
     let secret: Vec<u8> = (0..32).collect();
@@ -154,6 +155,7 @@ macro_rules! laws {
 laws!(whole, Whole);
 laws!(partial, Partial);
 laws!(approximated, Approximated);
+laws!(derived, Derived);
 
 proptest! {
     #[test]
@@ -172,6 +174,16 @@ proptest! {
         prop_assert_eq!(updates, 1);
         now = now.saturating_add(Duration::from_secs(1));
         prop_assert!(session.flush_at(now).unwrap().is_some());
+    }
+
+    #[test]
+    fn a_derived_position_costs_nothing_and_has_to_be_supplied(values in values()) {
+        prop_assert_eq!(frame_costs::<Derived>(&values), None);
+        let (_, mut jar) = opened::<Derived>(&values);
+        let _ = jar.view::<Derived>().unwrap();
+        let missing = jar.bundle().unwrap_err();
+        let expected = BundleError::DerivedMissing { field: "position_ms" };
+        prop_assert_eq!(missing, expected);
     }
 
     #[test]
