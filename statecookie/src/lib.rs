@@ -67,6 +67,8 @@ pub use keys::{
     Key, KeyEnvError, KeyEnvFault, KeyError, KeyPolicy, KeyRefusal, KeyRing, Keys, NoSigningKey,
     PolicyError, ReplaceError, RingError, Secret,
 };
+#[cfg(feature = "key-file")]
+pub use keys::{RingText, RingTextError, RingTextFault, RingWriteError};
 pub use mute::Mute;
 pub use range::{Bound, Interval, Rule};
 pub use schema::{EmptyRange, Schema, SchemaError, StateCookie, Table};

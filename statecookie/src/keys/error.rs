@@ -166,6 +166,9 @@ pub enum KeyRefusal {
     /// The key's `accept_until` has passed.
     #[error("the key has expired")]
     KeyExpired,
+    /// The key was revoked.
+    #[error("the key was revoked")]
+    KeyRevoked,
     /// No key of that id is held.
     #[error("no key of that id is held")]
     UnknownKey,

@@ -3,6 +3,8 @@
 mod derive;
 mod embedded;
 mod error;
+#[cfg(feature = "key-file")]
+mod file;
 mod mac;
 mod policy;
 mod ring;
@@ -26,6 +28,8 @@ pub use error::{
     KeyEnvError, KeyEnvFault, KeyError, KeyRefusal, NoSigningKey, PolicyError, ReplaceError,
     RingError,
 };
+#[cfg(feature = "key-file")]
+pub use file::{RingText, RingTextError, RingTextFault, RingWriteError};
 pub(crate) use mac::Mac;
 #[cfg(test)]
 pub(crate) use mac::MacKey;
@@ -246,6 +250,7 @@ mod tests {
             activates_at: at(u64::from(id) * 1000),
             sign_until: at(u64::from(id) * 1000 + 1000),
             accept_until: at(u64::from(id) * 1000 + 1200),
+            revoked: false,
         };
         KeyRing::new(ids.iter().copied().map(key).collect::<Vec<_>>()).unwrap()
     }

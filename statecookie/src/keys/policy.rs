@@ -60,9 +60,10 @@ impl KeyPolicy {
         Ok(())
     }
 
+    // Cookies of a revoked key are to be lost: its times are not held against a ring that is needed now.
     pub(super) fn check_key(&self, key: &Key, longest: Duration) -> Result<(), PolicyError> {
         let kept = key.accept_until.since(key.sign_until);
-        if kept < longest.saturating_add(self.skew) {
+        if !key.revoked && kept < longest.saturating_add(self.skew) {
             return Err(PolicyError::AcceptTooShort {
                 key: key.id,
                 kept,
@@ -111,6 +112,7 @@ mod tests {
             activates_at: Timestamp::from_secs(0),
             sign_until: Timestamp::from_secs(100),
             accept_until: Timestamp::from_secs(170),
+            revoked: false,
         };
         Keys::ring(KeyRing::new(vec![key]).unwrap())
     }

@@ -172,7 +172,8 @@ fn accepting_key<S: StateCookie>(
         .accepting(root.key_id, now)
         .map_err(|refusal| {
             Refusal::new(match refusal {
-                KeyRefusal::KeyExpired => Reason::KeyExpired,
+                // A key that was revoked has come to its end before its time.
+                KeyRefusal::KeyExpired | KeyRefusal::KeyRevoked => Reason::KeyExpired,
                 KeyRefusal::UnknownKey => Reason::UnknownKey,
             })
         })

@@ -175,6 +175,7 @@ fn keys(secret: &[u8]) -> Keys {
         activates_at: at(0),
         sign_until: at(10_800),
         accept_until: at(40_000),
+        revoked: false,
     };
     let ring = KeyRing::new(vec![key.clone()]).expect("a good ring");
     let _ = format!("{key:?} {ring:?}");
