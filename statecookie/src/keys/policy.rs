@@ -95,6 +95,7 @@ mod tests {
     use alloc::vec;
 
     use super::*;
+    use crate::error::PoolError;
     use crate::keys::{KeyRing, Keys, Secret};
     use crate::tier::KeyId;
     use crate::time::Timestamp;
@@ -118,10 +119,10 @@ mod tests {
     }
 
     fn error(longest: u64, policy: KeyPolicy) -> PolicyError {
-        ring()
-            .prepare("pool", b"schema", secs(longest), policy)
-            .err()
-            .unwrap()
+        match ring().prepare("pool", b"schema", secs(longest), policy) {
+            Err(PoolError::Policy(error)) => error,
+            _ => panic!("a policy that is violated"),
+        }
     }
 
     #[test]
@@ -193,10 +194,15 @@ mod tests {
                 .prepare("pool", b"schema", secs(60), KeyPolicy::default())
         };
         assert!(keys(60).is_ok());
-        assert!(matches!(keys(59), Err(PolicyError::PublishTooLate { .. })));
+        assert!(matches!(
+            keys(59),
+            Err(PoolError::Policy(PolicyError::PublishTooLate { .. }))
+        ));
         assert!(matches!(
             keys(0),
-            Err(PolicyError::RotationNotWholeSeconds { .. })
+            Err(PoolError::Policy(
+                PolicyError::RotationNotWholeSeconds { .. }
+            ))
         ));
     }
 }

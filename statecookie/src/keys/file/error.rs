@@ -1,9 +1,80 @@
-//! What can be wrong with a key ring's text: which line, and what to write instead. Never what stands there: it may be a secret.
+//! What can be wrong with a key file and its text: which line, and what to do. Never what stands there: it may be a secret.
 
 use core::fmt;
+use std::io::ErrorKind;
+use std::path::PathBuf;
 
+use super::shell::in_shell;
 use crate::keys::{KeyError, KeyRing, RingError};
 use crate::tier::KeyId;
+
+/// A key file cannot be used. `Display` names the path and what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct KeyFileError {
+    /// The file's path, as it was given.
+    pub path: PathBuf,
+    /// What is wrong.
+    pub fault: KeyFileFault,
+}
+
+impl fmt::Display for KeyFileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { path, fault } = self;
+        write!(f, "key file {}: {fault}", path.display())?;
+        match fault {
+            KeyFileFault::Writable => write!(f, ": `chmod go-w {}`", in_shell(path)),
+            KeyFileFault::WorldReadable => write!(f, ": `chmod o-r {}`", in_shell(path)),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl core::error::Error for KeyFileError {}
+
+/// What is wrong with a key file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyFileFault {
+    /// Two looks at it saw different contents.
+    #[error("it was written while it was read; write another file and rename it over this one")]
+    Changing,
+    /// There is no such file.
+    #[error(
+        "there is no such file; `docs/operations.md` shows how to write one, `openssl rand -hex 32` generates a secret"
+    )]
+    Missing,
+    /// A directory, a pipe, a device.
+    #[error("it is no regular file")]
+    NotAFile,
+    /// The system refused to read it.
+    #[error("it cannot be read: {0}")]
+    Read(ErrorKind),
+    /// It holds no secret, where it should hold one alone.
+    #[error("it holds no secret: {0}; generate one with `openssl rand -hex 32`")]
+    Secret(KeyError),
+    /// It holds no key ring.
+    #[error("it holds no key ring: {0}")]
+    Text(#[from] RingTextError),
+    /// Longer than what it should hold.
+    #[error("it is longer than {limit} bytes")]
+    TooLong {
+        /// The most bytes.
+        limit: usize,
+    },
+    /// The ring cannot be written as text.
+    #[error("the ring cannot be written: {0}")]
+    Unwritable(#[from] RingWriteError),
+    /// Everybody may read it, which was not allowed.
+    #[error("everybody may read it; repair it with")]
+    WorldReadable,
+    /// Its group or everybody may write it, and so forge every session.
+    #[error("others than its owner may write it; repair it with")]
+    Writable,
+    /// The system refused to write it.
+    #[error("it cannot be written: {0}")]
+    Write(ErrorKind),
+}
 
 /// A text is no key ring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,12 +117,17 @@ impl core::error::Error for RingTextError {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RingTextFault {
-    /// An item stands before the first `[[key]]`.
-    #[error("an item stands before the first `[[key]]`")]
+    /// An item that is not `keys` stands before the first `[[key]]`.
+    #[error("only `keys = ..` may stand before the first `[[key]]`")]
     BeforeFirstKey,
-    /// Not a key's number.
-    #[error("write the id as a whole number from 0 to 4294967295, without quotes")]
-    Id,
+    /// There are more or fewer keys than `keys` says: a text that was cut.
+    #[error("`keys = {said}` stands there, but {found} follow: is the file whole?")]
+    Count {
+        /// What it says.
+        said: u32,
+        /// How many there are.
+        found: usize,
+    },
     /// An entry lacks an item.
     #[error("this `[[key]]` has no `{name}`")]
     Missing {
@@ -69,6 +145,12 @@ pub enum RingTextFault {
     /// Not UTF-8.
     #[error("this is not text in UTF-8")]
     NotText,
+    /// Not a number as the format has it.
+    #[error("write `{name}` as a whole number from 0 to 4294967295, without quotes")]
+    Number {
+        /// The item's name.
+        name: &'static str,
+    },
     /// The secret stands without its quotes.
     #[error("write the secret in double quotes: `secret = \"base64:..\"`")]
     Quotes,

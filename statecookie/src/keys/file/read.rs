@@ -17,7 +17,8 @@ impl KeyRing {
     /// Reads the text of a key-ring file. It is a part of TOML: an entry for each key, in any order, comments anywhere.
     ///
     /// Secrets are hexadecimal digits or base64; `hex:` or `base64:` before them says which, else text of hexadecimal digits
-    /// alone is taken for that. The times are UTC. `revoked = true` may be added.
+    /// alone is taken for that. The times are UTC. `revoked = true` may be added to an entry. Before the first one
+    /// `keys = 3` may say how many follow, so that a text which was cut is noticed.
     ///
     /// # Errors
     ///
@@ -49,7 +50,7 @@ impl KeyRing {
             let good = text.get(..error.valid_up_to()).unwrap_or_default();
             RingTextError::at(line_behind(good), Fault::NotText)
         })?;
-        let entries = read_entries(text)?;
+        let entries = read_all(text)?;
         let lines: Vec<_> = entries.iter().map(|entry| entry.line).collect();
         let keys: Result<Vec<_>, _> = entries.into_iter().map(Entry::finish).collect();
         let keys = keys?;
@@ -62,21 +63,28 @@ fn line_behind(text: &[u8]) -> usize {
     1 + text.iter().filter(|byte| **byte == b'\n').count()
 }
 
-fn read_entries(text: &str) -> Result<Vec<Entry>, RingTextError> {
+fn read_all(text: &str) -> Result<Vec<Entry>, RingTextError> {
+    let mut count = None;
     let mut entries: Vec<Entry> = Vec::new();
     for (at, line) in text.lines().enumerate() {
         let (number, line) = (at + 1, without_comment(line));
         if line == "[[key]]" {
             entries.push(Entry::beginning_at(number));
         } else if !line.is_empty() {
-            read_item(entries.last_mut(), line)
-                .map_err(|fault| RingTextError::at(number, fault))?;
+            match entries.last_mut() {
+                Some(entry) => read_item(entry, line),
+                None => read_count(&mut count, line),
+            }
+            .map_err(|fault| RingTextError::at(number, fault))?;
         }
     }
-    if entries.is_empty() {
-        return Err(RingTextError::whole(Fault::NoKey));
+    match (count, entries.len()) {
+        (Some(said), found) if said as usize != found => {
+            Err(RingTextError::whole(Fault::Count { said, found }))
+        }
+        (_, 0) => Err(RingTextError::whole(Fault::NoKey)),
+        _ => Ok(entries),
     }
-    Ok(entries)
 }
 
 // No value has a `#` in it.
@@ -88,12 +96,23 @@ fn trim(text: &str) -> &str {
     text.trim_matches([' ', '\t'])
 }
 
-fn read_item(entry: Option<&mut Entry>, line: &str) -> Result<(), RingTextFault> {
+/// `name = value`.
+fn split(line: &str) -> Result<(&str, &str), RingTextFault> {
     let (name, value) = line.split_once('=').ok_or(Fault::NotALine)?;
-    let entry = entry.ok_or(Fault::BeforeFirstKey)?;
-    let value = trim(value);
-    match trim(name) {
-        "id" => set(&mut entry.id, "id", read_id(value)?),
+    Ok((trim(name), trim(value)))
+}
+
+fn read_count(count: &mut Option<u32>, line: &str) -> Result<(), RingTextFault> {
+    let ("keys", value) = split(line)? else {
+        return Err(Fault::BeforeFirstKey);
+    };
+    set(count, "keys", read_number("keys", value)?)
+}
+
+fn read_item(entry: &mut Entry, line: &str) -> Result<(), RingTextFault> {
+    let (name, value) = split(line)?;
+    match name {
+        "id" => set(&mut entry.id, "id", KeyId(read_number("id", value)?)),
         "secret" => set(&mut entry.secret, "secret", read_secret(value)?),
         "activates_at" => set_time(&mut entry.activates_at, "activates_at", value),
         "sign_until" => set_time(&mut entry.sign_until, "sign_until", value),
@@ -118,10 +137,10 @@ fn set<T>(slot: &mut Option<T>, name: &'static str, value: T) -> Result<(), Ring
     }
 }
 
-fn read_id(value: &str) -> Result<KeyId, RingTextFault> {
+fn read_number(name: &'static str, value: &str) -> Result<u32, RingTextFault> {
     let plain = value == "0" || !value.starts_with(['0', '+']);
-    let id = value.parse().ok().filter(|_| plain);
-    id.map(KeyId).ok_or(Fault::Id)
+    let number = value.parse().ok().filter(|_| plain);
+    number.ok_or(Fault::Number { name })
 }
 
 fn read_secret(value: &str) -> Result<Secret, RingTextFault> {

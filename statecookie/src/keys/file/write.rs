@@ -1,5 +1,6 @@
 //! A key ring, written as the text that the reader reads back.
 
+use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -54,6 +55,7 @@ impl KeyRing {
         // Never grown: growing would leave a copy behind.
         let mut text = Zeroizing::new(String::with_capacity(len));
         text.push_str(HEADER);
+        text.push_str(&format!("\nkeys = {}\n", keys.len()));
         for key in keys {
             write_entry(&mut text, key).ok_or(RingWriteError { key: key.id })?;
         }
@@ -65,6 +67,8 @@ impl KeyRing {
 fn write_entry(text: &mut String, key: &Key) -> Option<()> {
     text.push_str("\n[[key]]\nid = ");
     text.push_str(&key.id.0.to_string());
+    // Before the last of what has to be there: a text that is cut never brings back a revoked key.
+    text.push_str(if key.revoked { "\nrevoked = true" } else { "" });
     text.push_str("\nsecret = \"base64:");
     write_secret(text, &key.secret);
     text.push('"');
@@ -78,11 +82,7 @@ fn write_entry(text: &mut String, key: &Key) -> Option<()> {
         text.push_str(" = ");
         text.push_str(&time_text(time)?);
     }
-    text.push_str(if key.revoked {
-        "\nrevoked = true\n"
-    } else {
-        "\n"
-    });
+    text.push('\n');
     Some(())
 }
 

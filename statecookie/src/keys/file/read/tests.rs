@@ -24,7 +24,11 @@ fn read(text: &str) -> Result<KeyRing, RingTextError> {
 
 #[test]
 fn reads_entries_with_comments_blanks_and_either_line_end() {
-    let text = format!("# two keys\r\n\r\n{}\n{}", entry(7, 9), entry(8, 10));
+    let text = format!(
+        "# two keys\r\n\r\nkeys = 2\n{}\n{}",
+        entry(7, 9),
+        entry(8, 10)
+    );
     let text = text.replace("id = 7\n", "\tid=7 # the old one\r\n  revoked = true\n");
     let ring = read(&text).unwrap();
     let seen: Vec<_> = ring
@@ -71,14 +75,28 @@ fn says_which_line_is_at_fault_and_what_to_write() {
         ("# nothing\n".into(), None, Fault::NoKey),
         (SECRET.into(), Some(1), Fault::NotALine),
         (line(1, ""), Some(2), Fault::BeforeFirstKey),
+        (
+            format!("keys = 2\n{good}"),
+            None,
+            Fault::Count { said: 2, found: 1 },
+        ),
+        ("keys = 2".into(), None, Fault::Count { said: 2, found: 0 }),
+        ("keys = 0".into(), None, Fault::NoKey),
+        ("keys = two".into(), Some(1), Fault::Number { name: "keys" }),
+        ("keys = 1\nkeys = 1".into(), Some(2), repeated("keys")),
+        (format!("{good}keys = 1"), Some(7), Fault::UnknownName),
         (line(1, "[key]"), Some(1), Fault::NotALine),
         (line(1, "[[key]] [[key]]"), Some(1), Fault::NotALine),
-        (line(2, "id = \"7\""), Some(2), Fault::Id),
-        (line(2, "id = 07"), Some(2), Fault::Id),
-        (line(2, "id = +7"), Some(2), Fault::Id),
-        (line(2, "id = -7"), Some(2), Fault::Id),
-        (line(2, "id = 4294967296"), Some(2), Fault::Id),
-        (line(2, "id ="), Some(2), Fault::Id),
+        (line(2, "id = \"7\""), Some(2), Fault::Number { name: "id" }),
+        (line(2, "id = 07"), Some(2), Fault::Number { name: "id" }),
+        (line(2, "id = +7"), Some(2), Fault::Number { name: "id" }),
+        (line(2, "id = -7"), Some(2), Fault::Number { name: "id" }),
+        (
+            line(2, "id = 4294967296"),
+            Some(2),
+            Fault::Number { name: "id" },
+        ),
+        (line(2, "id ="), Some(2), Fault::Number { name: "id" }),
         (line(2, "Id = 7"), Some(2), Fault::UnknownName),
         (line(2, ""), Some(1), missing("id")),
         (line(3, ""), Some(1), missing("secret")),

@@ -54,6 +54,24 @@ proptest! {
         let again = read.to_text().unwrap();
         prop_assert_eq!(again.as_str(), text.as_str());
     }
+
+    #[test]
+    fn a_text_that_was_cut_is_no_ring(ring in rings(), at in any::<prop::sample::Index>()) {
+        let text = ring.to_text().unwrap();
+        // But the last line end.
+        let len = at.index(text.as_bytes().len() - 1);
+        prop_assert!(KeyRing::from_text(&text.as_bytes()[..len]).is_err(), "{}", len);
+    }
+}
+
+#[test]
+fn no_byte_may_be_cut_but_the_last_line_end() {
+    let keys = vec![key(1, 32, 0), key(2, 40, 5000)];
+    let text = KeyRing::new(keys).unwrap().to_text().unwrap();
+    let cut = |len: usize| KeyRing::from_text(&text.as_bytes()[..len]);
+    let whole = text.as_bytes().len();
+    assert!((0..whole - 1).all(|len| cut(len).is_err()));
+    assert!(cut(whole - 1).is_ok());
 }
 
 fn key(id: u32, len: usize, millis: u64) -> Key {
