@@ -69,7 +69,6 @@ impl Signal {
     fn follow(&self, interval: Duration, look: impl Fn() -> bool) {
         let gap = interval / KeyWatch::HINTS;
         loop {
-            self.wait(gap, |wish| !wish.stop);
             self.wait(interval.saturating_sub(gap), |wish| {
                 !wish.stop && !wish.hinted
             });
@@ -81,6 +80,7 @@ impl Signal {
             if matches!(looked, Ok(false)) {
                 return;
             }
+            self.wait(gap, |wish| !wish.stop);
         }
     }
 
@@ -91,6 +91,7 @@ impl Signal {
         drop(waited.unwrap_or_else(PoisonError::into_inner));
     }
 
+    /// Whether the end has come; hints are followed by what comes next.
     fn is_stopped(&self) -> bool {
         let mut wish = self.wish();
         wish.hinted = false;
