@@ -100,7 +100,7 @@ impl KeySource for Moody {
 
     fn load(&self) -> Result<Loaded, KeySourceError> {
         let asked = self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-        assert!(asked % 2 == 0, "moody");
+        assert!(asked.is_multiple_of(2), "moody");
         Ok(Loaded::new(
             ring([key(1, 0)]),
             statecookie::Generation(asked),

@@ -6,6 +6,7 @@ mod advice;
 mod battery;
 mod coverage;
 mod errors;
+mod key_files;
 mod plants;
 mod refusals;
 mod said;
@@ -35,6 +36,9 @@ fn nothing_that_is_said_betrays_a_secret() {
     advice::of_advice(&mut said);
     errors::of_keys(&mut said);
     errors::of_pools(&mut said);
+    key_files::of_texts(&mut said);
+    key_files::of_files(&mut said);
+    key_files::of_refreshes(&mut said);
     errors::of_states(&mut said);
     errors::of_clients(&mut said);
     refusals::malformed(&mut said);
