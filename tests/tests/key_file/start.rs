@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use statecookie::{
-    KeyFile, KeyFileFault, KeyPolicy, Keys, PoolBuilder, PoolError, RefreshCause, RingTextFault,
-    Secret,
+    KeyFile, KeyFileFault, KeyPolicy, KeyRing, Keys, PoolBuilder, PoolError, RefreshCause,
+    RingTextFault, Secret,
 };
 
 use crate::folder::{Folder, write};
@@ -181,5 +181,21 @@ fn a_ring_is_no_secret_and_a_secret_no_ring() {
     assert_eq!(
         Secret::from_file(&path).unwrap_err().fault,
         KeyFileFault::TooLong { limit: 2050 }
+    );
+}
+
+/// The page shows a file without a key in it, so that nobody runs on a published one.
+#[test]
+fn the_file_of_the_page_is_good_once_it_has_a_secret() {
+    let page = include_str!("../../../docs/operations.md");
+    let example = page.split("```toml\n").nth(1).unwrap();
+    let example = example.split("```").next().unwrap();
+    let error = KeyRing::from_text(example.as_bytes()).unwrap_err();
+    assert!(matches!(error.fault, RingTextFault::Secret(_)), "{error}");
+    let digits: String = (1..=32).map(|byte| format!("{byte:02x}")).collect();
+    let filled = example.replace("..64 digits from `openssl rand -hex 32`..", &digits);
+    assert_eq!(
+        KeyRing::from_text(filled.as_bytes()).unwrap().keys().len(),
+        1
     );
 }

@@ -25,22 +25,23 @@ impl KeyRing {
     /// Longer than [`MAX_TEXT_LEN`](Self::MAX_TEXT_LEN), not UTF-8, a line that the format does not have, an entry that
     /// lacks something, or entries that make no ring (see [`new`](Self::new)). The error names the line and what to write.
     ///
-    /// ```
-    /// use statecookie::{KeyId, KeyRing};
+    /// ```text
+    /// keys = 1
     ///
-    /// let text = r#"
     /// [[key]] # the first one
     /// id = 1
-    /// secret = "hex:1f8b0d1f3c5a4e6d9b2a7c48e05f6d3b1a2c4e6f8091b3d5f7192a3b4c5d6e7f"
+    /// secret = "hex:.."
     /// activates_at = 2026-11-28T09:00:00Z
     /// sign_until = 2026-11-28T12:10:00Z
     /// accept_until = 2026-11-28T15:15:00Z
-    /// "#;
-    /// let ring = KeyRing::from_text(text.as_bytes())?;
-    /// assert_eq!(ring.keys()[0].id, KeyId(1));
-    /// let error = KeyRing::from_text(text.replace("id = 1", "id = one").as_bytes()).unwrap_err();
-    /// assert_eq!(error.line, Some(3));
-    /// # Ok::<(), statecookie::RingTextError>(())
+    /// ```
+    ///
+    /// ```
+    /// use statecookie::KeyRing;
+    ///
+    /// let error = KeyRing::from_text(b"[[key]] # the first one\nid = one").unwrap_err();
+    /// assert_eq!(error.line, Some(2));
+    /// assert!(error.to_string().starts_with("line 2: write `id` as a whole number"));
     /// ```
     pub fn from_text(text: &[u8]) -> Result<Self, RingTextError> {
         if text.len() > Self::MAX_TEXT_LEN {
