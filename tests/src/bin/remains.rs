@@ -179,7 +179,8 @@ fn keys(secret: &[u8]) -> Keys {
     };
     let ring = KeyRing::new(vec![key.clone()]).expect("a good ring");
     let _ = format!("{key:?} {ring:?}");
-    Keys::ring(ring.clone())
+    let text = ring.to_text().expect("whole seconds");
+    Keys::ring(KeyRing::from_text(text.as_bytes()).expect("the same ring"))
 }
 
 fn pool(keys: Keys) -> Pool<Shop> {
