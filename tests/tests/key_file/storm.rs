@@ -29,7 +29,9 @@ fn ten_thousand_replacements_show_nobody_half_a_ring() {
         for _ in 0..2 {
             scope.spawn(|| storm.read_on(&path));
         }
-        writers.into_iter().for_each(|writer| writer.join().unwrap());
+        writers
+            .into_iter()
+            .for_each(|writer| writer.join().unwrap());
         storm.over.store(true, Ordering::SeqCst);
     });
     assert!(number(&KeyFile::at(&path).read().unwrap()) > REPLACEMENTS / 2);
