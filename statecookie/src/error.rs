@@ -425,6 +425,9 @@ pub enum PoolError {
     /// No key of the pool signs now: a server that can only accept would lose every client at its next change.
     #[error("no key of the pool signs at this time")]
     NoSigningKey,
+    /// The source of the keys gave no ring.
+    #[error(transparent)]
+    KeySource(#[from] crate::keys::KeySourceError),
     /// Keys or policy do not fit the schema's validities.
     #[error(transparent)]
     Policy(#[from] crate::keys::PolicyError),

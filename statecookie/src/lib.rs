@@ -64,14 +64,21 @@ pub use error::*;
 pub use jar::{Jar, Merged, SupplyError, ViewError};
 #[cfg(feature = "server")]
 pub use keys::{
-    Key, KeyEnvError, KeyEnvFault, KeyError, KeyPolicy, KeyRefusal, KeyRing, Keys, NoSigningKey,
-    PolicyError, ReplaceError, RingError, Secret,
+    Generation, Kept, Key, KeyEnvError, KeyEnvFault, KeyError, KeyPolicy, KeyRefusal, KeyRing,
+    KeySource, KeySourceError, Keys, Loaded, NoSigningKey, PolicyError, Refresh, RefreshCause,
+    RefreshOutcome, ReplaceError, RingError, Secret, SourceWarning,
+};
+#[cfg(feature = "key-file")]
+pub use keys::{
+    KeyFile, KeyFileError, KeyFileFault, RingText, RingTextError, RingTextFault, RingWriteError,
 };
 pub use mute::Mute;
 pub use range::{Bound, Interval, Rule};
 pub use schema::{EmptyRange, Schema, SchemaError, StateCookie, Table};
 #[cfg(feature = "server")]
-pub use session::{Limits, Pool, PoolBuilder, Presentation, Resumed, Scratch, Session, Update};
+pub use session::{
+    KeyWatch, Limits, Pool, PoolBuilder, Presentation, Resumed, Scratch, Session, Update,
+};
 pub use tier::{Class, KeyId, MAX_TIERS, Stamp, Stamps, Tier, TierSet};
 pub use time::*;
 pub use value::{MutableValue, Shape};

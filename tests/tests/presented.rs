@@ -206,6 +206,7 @@ fn a_key_is_accepted_to_the_end_of_its_window_and_no_leeway_longer() {
         activates_at,
         sign_until,
         accept_until: sign_until.saturating_add(kept),
+        revoked: false,
     };
     let keys = [
         key(1, Timestamp::from_secs(0), handover),

@@ -68,6 +68,7 @@ fn dropped_keys_leave_nothing_behind() {
         "pool-that-is-not-used",
         "pool-of-derived-keys",
         "pool-of-a-ring",
+        "pool-of-a-key-file",
         "thread",
     ];
     let left: Vec<_> = scenarios

@@ -79,8 +79,8 @@ macro_rules! promises {
     };
 }
 
-// A clone of a session would be a fork. A pool's clock and generator are trait objects: nobody knows in which state a panic
-// leaves them, so what holds a pool, or borrows what is not known here, makes no promise about that.
+// A clone of a session would be a fork. A pool's clock and generator are trait objects, and so is the source of its keys: nobody knows
+// in which state a panic leaves them, so what holds a pool, or borrows what is not known here, makes no promise about that.
 promises! {
     //                      Send Sync Clone UnwindSafe
     Pool<Visit>:            yes  yes  yes  no;
@@ -99,8 +99,18 @@ promises! {
     Merged:                 yes  yes  yes  yes;
     Limits:                 yes  yes  yes  yes;
 
-    Keys:                   yes  yes  yes  yes;
+    Keys:                   yes  yes  yes  no;
+    KeyFile:                yes  yes  no   yes;
     KeyRing:                yes  yes  yes  yes;
+    KeyWatch:               yes  yes  no   yes;
+    RingText:               yes  yes  no   yes;
+    Loaded:                 yes  yes  yes  yes;
+    Generation:             yes  yes  yes  yes;
+    Refresh:                yes  yes  yes  yes;
+    RefreshCause:           yes  yes  yes  yes;
+    RefreshOutcome:         yes  yes  yes  yes;
+    Kept:                   yes  yes  yes  yes;
+    SourceWarning:          yes  yes  yes  yes;
     Key:                    yes  yes  yes  yes;
     Secret:                 yes  yes  yes  yes;
     KeyPolicy:              yes  yes  yes  yes;
@@ -163,7 +173,10 @@ promises! {
     KeyEnvError:            yes  yes  yes  yes;
     KeyEnvFault:            yes  yes  yes  yes;
     KeyError:               yes  yes  yes  yes;
+    KeyFileError:           yes  yes  yes  yes;
+    KeyFileFault:           yes  yes  yes  yes;
     KeyRefusal:             yes  yes  yes  yes;
+    KeySourceError:         yes  yes  yes  yes;
     Malformed:              yes  yes  yes  yes;
     MergeError:             yes  yes  yes  yes;
     NoSigningKey:           yes  yes  yes  yes;
@@ -175,6 +188,9 @@ promises! {
     Refusal:                yes  yes  yes  yes;
     ReplaceError:           yes  yes  yes  yes;
     RingError:              yes  yes  yes  yes;
+    RingTextError:          yes  yes  yes  yes;
+    RingTextFault:          yes  yes  yes  yes;
+    RingWriteError:         yes  yes  yes  yes;
     SchemaError:            yes  yes  yes  yes;
     StateError:             yes  yes  yes  yes;
     SupplyError:            yes  yes  yes  yes;
@@ -192,8 +208,8 @@ macro_rules! errors {
 }
 
 errors! {
-    AdviceError BundleError EmptyRange EncodeError EntropyError FlushError GiveUp Invalid KeyEnvError KeyError Malformed MergeError
-    NoSigningKey OutOfRange ParseError PlanError PolicyError PoolError RecordError Refusal ReplaceError RingError SchemaError StateError SupplyError ViewError
+    AdviceError BundleError EmptyRange EncodeError EntropyError FlushError GiveUp Invalid KeyEnvError KeyError KeyFileError KeySourceError Malformed MergeError
+    NoSigningKey OutOfRange ParseError PlanError PolicyError PoolError RecordError Refusal ReplaceError RingError RingTextError RingWriteError SchemaError StateError SupplyError ViewError
 }
 
 #[test]

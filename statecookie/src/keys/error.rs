@@ -71,6 +71,9 @@ pub enum ReplaceError {
     /// The pool derives its keys from a root secret; there is no ring to replace.
     #[error("the pool derives its keys, it has no key ring to replace")]
     DerivedKeys,
+    /// The pool's ring comes from a source, which would bring back its own.
+    #[error("the pool's key ring comes from a source: change it there")]
+    FromSource,
     /// The new ring violates the pool's policy.
     #[error(transparent)]
     Policy(#[from] PolicyError),
@@ -166,6 +169,9 @@ pub enum KeyRefusal {
     /// The key's `accept_until` has passed.
     #[error("the key has expired")]
     KeyExpired,
+    /// The key was revoked.
+    #[error("the key was revoked")]
+    KeyRevoked,
     /// No key of that id is held.
     #[error("no key of that id is held")]
     UnknownKey,

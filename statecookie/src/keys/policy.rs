@@ -60,9 +60,10 @@ impl KeyPolicy {
         Ok(())
     }
 
+    // Cookies of a revoked key are to be lost: its times are not held against a ring that is needed now.
     pub(super) fn check_key(&self, key: &Key, longest: Duration) -> Result<(), PolicyError> {
         let kept = key.accept_until.since(key.sign_until);
-        if kept < longest.saturating_add(self.skew) {
+        if !key.revoked && kept < longest.saturating_add(self.skew) {
             return Err(PolicyError::AcceptTooShort {
                 key: key.id,
                 kept,
@@ -94,6 +95,7 @@ mod tests {
     use alloc::vec;
 
     use super::*;
+    use crate::error::PoolError;
     use crate::keys::{KeyRing, Keys, Secret};
     use crate::tier::KeyId;
     use crate::time::Timestamp;
@@ -111,15 +113,16 @@ mod tests {
             activates_at: Timestamp::from_secs(0),
             sign_until: Timestamp::from_secs(100),
             accept_until: Timestamp::from_secs(170),
+            revoked: false,
         };
         Keys::ring(KeyRing::new(vec![key]).unwrap())
     }
 
     fn error(longest: u64, policy: KeyPolicy) -> PolicyError {
-        ring()
-            .prepare("pool", b"schema", secs(longest), policy)
-            .err()
-            .unwrap()
+        match ring().prepare("pool", b"schema", secs(longest), policy) {
+            Err(PoolError::Policy(error)) => error,
+            _ => panic!("a policy that is violated"),
+        }
     }
 
     #[test]
@@ -191,10 +194,15 @@ mod tests {
                 .prepare("pool", b"schema", secs(60), KeyPolicy::default())
         };
         assert!(keys(60).is_ok());
-        assert!(matches!(keys(59), Err(PolicyError::PublishTooLate { .. })));
+        assert!(matches!(
+            keys(59),
+            Err(PoolError::Policy(PolicyError::PublishTooLate { .. }))
+        ));
         assert!(matches!(
             keys(0),
-            Err(PolicyError::RotationNotWholeSeconds { .. })
+            Err(PoolError::Policy(
+                PolicyError::RotationNotWholeSeconds { .. }
+            ))
         ));
     }
 }

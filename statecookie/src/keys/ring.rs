@@ -23,6 +23,8 @@ pub struct Key {
     pub sign_until: Timestamp,
     /// From then on its cookies are refused; not before `sign_until`.
     pub accept_until: Timestamp,
+    /// Given up before its time, say after a leak: it neither signs nor is accepted, whatever its times say.
+    pub revoked: bool,
 }
 
 /// The keys of a pool: at least one, with unique ids, secrets and activations.
@@ -48,6 +50,7 @@ impl KeyRing {
     ///     activates_at: Timestamp::from_secs(1_000_000),
     ///     sign_until: Timestamp::from_secs(1_010_800),
     ///     accept_until: Timestamp::from_secs(1_032_400),
+    ///     revoked: false,
     /// };
     /// assert!(KeyRing::new(vec![key.clone()]).is_ok());
     /// assert_eq!(KeyRing::new(vec![key.clone(), key]).unwrap_err(), RingError::SameId(KeyId(1)));
@@ -68,7 +71,8 @@ impl KeyRing {
         Ok(Self(keys))
     }
 
-    pub(super) fn keys(&self) -> &[Key] {
+    /// The keys, in the order in which they were given.
+    pub fn keys(&self) -> &[Key] {
         &self.0
     }
 }
@@ -100,6 +104,7 @@ pub(crate) struct Prepared {
     activates_at: Timestamp,
     sign_until: Timestamp,
     accept_until: Timestamp,
+    revoked: bool,
     sub_keys: SubKeys,
 }
 
@@ -110,6 +115,7 @@ impl Prepared {
             activates_at: key.activates_at,
             sign_until: key.sign_until,
             accept_until: key.accept_until,
+            revoked: key.revoked,
             sub_keys: SubKeys::derive(&Prk::of(&key.secret), domain),
         }
     }
@@ -121,6 +127,7 @@ impl Prepared {
             activates_at,
             sign_until,
             accept_until,
+            revoked: false,
             sub_keys,
         }
     }
@@ -162,9 +169,11 @@ impl PreparedRing {
         Self(keys)
     }
 
-    // The newest activated key or none: an older one that could still sign would bring back what was rotated away.
+    // The newest activated key or none: an older one that could still sign would bring back what was rotated away. A revoked
+    // one is as good as absent, so that the one before it takes over while its own time lasts.
     pub(super) fn signing(&self, now: Timestamp) -> Result<&Arc<Prepared>, NoSigningKey> {
-        let newest = self.0.iter().find(|key| key.activates_at <= now);
+        let mut usable = self.0.iter().filter(|key| !key.revoked);
+        let newest = usable.find(|key| key.activates_at <= now);
         newest
             .filter(|key| now < key.sign_until)
             .ok_or(NoSigningKey)
@@ -180,18 +189,19 @@ impl PreparedRing {
             .iter()
             .find(|key| key.id == id)
             .ok_or(KeyRefusal::UnknownKey)?;
-        if now < key.accept_until {
+        if key.revoked {
+            Err(KeyRefusal::KeyRevoked)
+        } else if now < key.accept_until {
             Ok(key)
         } else {
             Err(KeyRefusal::KeyExpired)
         }
     }
 
-    /// Id and fingerprint of each key, by id.
+    /// Id and fingerprint of each key that is not revoked, by id.
     pub(super) fn fingerprints(&self) -> Vec<(KeyId, [u8; 8])> {
-        let mut parts: Vec<_> = self
-            .0
-            .iter()
+        let usable = self.0.iter().filter(|key| !key.revoked);
+        let mut parts: Vec<_> = usable
             .map(|key| (key.id, key.sub_keys.fingerprint()))
             .collect();
         parts.sort_unstable();
@@ -215,6 +225,7 @@ mod tests {
             activates_at: at(activates_at),
             sign_until: at(sign_until),
             accept_until: at(accept_until),
+            revoked: false,
         }
     }
 
@@ -285,5 +296,27 @@ mod tests {
         assert_eq!(refusal(9, at(60)), Some(KeyRefusal::KeyExpired));
         assert_eq!(refusal(4, at(60)), None);
         assert_eq!(refusal(5, at(20)), Some(KeyRefusal::UnknownKey));
+    }
+
+    #[test]
+    fn neither_signs_with_a_revoked_key_nor_accepts_it() {
+        let keys = [key(9, [10, 40, 60]), key(4, [20, 50, 70])];
+        let without = prepared(keys[..1].to_vec());
+        let [old, newest] = keys;
+        let revoked = Key {
+            revoked: true,
+            ..newest
+        };
+        let ring = prepared(alloc::vec![old.clone(), revoked.clone()]);
+        assert_eq!(signer(&ring, at(30)), Some(9), "the one before takes over");
+        assert_eq!(signer(&ring, at(40)), None);
+        let refusal = |now| ring.accepting(KeyId(4), now).err();
+        for now in [0, 20, 69, 70] {
+            assert_eq!(refusal(at(now)), Some(KeyRefusal::KeyRevoked));
+        }
+        assert_eq!(ring.accepting(KeyId(9), at(59)).err(), None);
+        assert_eq!(ring.fingerprints(), without.fingerprints());
+        let none = prepared(alloc::vec![revoked]);
+        assert_eq!(signer(&none, at(30)), None);
     }
 }

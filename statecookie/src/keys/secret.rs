@@ -106,7 +106,7 @@ impl Secret {
         Ok(Self::from_text(&text)?)
     }
 
-    fn from_text(text: &str) -> Result<Self, KeyError> {
+    pub(super) fn from_text(text: &str) -> Result<Self, KeyError> {
         if all(text, |byte| byte.is_ascii_hexdigit()) {
             Self::from_hex(text)
         } else {

@@ -7,6 +7,7 @@ mod kept;
 mod limits;
 mod pace;
 mod pool;
+mod refresh;
 mod rehearse;
 mod renewal;
 mod restore;
@@ -14,6 +15,7 @@ mod resume;
 mod rules;
 mod update;
 mod verify;
+mod watch;
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -34,6 +36,7 @@ pub use limits::Limits;
 pub use pool::{Pool, PoolBuilder};
 pub use resume::{Presentation, Resumed, Scratch};
 pub use update::Update;
+pub use watch::KeyWatch;
 
 use issue::Occasion;
 use kept::Kept;

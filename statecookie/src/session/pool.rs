@@ -9,7 +9,7 @@ use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
 
 use crate::error::{PoolError, Refusal, StateError};
-use crate::keys::{KeyPolicy, Keys, PreparedKeys, check_leeway, default_leeway};
+use crate::keys::{KeyPolicy, Keys, PreparedKeys, Refresh, check_leeway, default_leeway};
 use crate::schema::{Schema, StateCookie};
 use crate::session::limits::Limits;
 use crate::session::rules::Rules;
@@ -51,9 +51,14 @@ pub(crate) struct Inner<S> {
     pub(crate) keeps_issued: bool,
     clock: Box<dyn Clock>,
     entropy: Box<dyn Entropy>,
+    pub(super) asks_for_unknown: bool,
+    pub(super) on_refresh: Option<OnRefresh>,
     refused_before: AtomicU64,
     state: PhantomData<fn() -> S>,
 }
+
+/// What is told of each refresh of the keys.
+pub(super) type OnRefresh = Box<dyn Fn(&Refresh) + Send + Sync>;
 
 impl<S: StateCookie> Pool<S> {
     /// A pool with the defaults: the system's clock and generator, a leeway of 60 s or half the shortest validity.
@@ -62,7 +67,8 @@ impl<S: StateCookie> Pool<S> {
     ///
     /// # Errors
     ///
-    /// The schema's bounds are empty or exclude a default, keys and policy do not fit the schema's validities, or no key signs now.
+    /// The schema's bounds are empty or exclude a default, the source of the keys gave none, keys and policy do not fit the
+    /// schema's validities, or no key signs now.
     pub fn new(name: &str, keys: Keys) -> Result<Self, PoolError> {
         Self::builder(name, keys).build()
     }
@@ -78,6 +84,8 @@ impl<S: StateCookie> Pool<S> {
             keeps_issued: false,
             clock: Box::new(SystemClock),
             entropy: Box::new(SystemEntropy),
+            asks_for_unknown: true,
+            on_refresh: None,
             state: PhantomData,
         }
     }
@@ -236,6 +244,8 @@ pub struct PoolBuilder<S> {
     keeps_issued: bool,
     clock: Box<dyn Clock>,
     entropy: Box<dyn Entropy>,
+    asks_for_unknown: bool,
+    on_refresh: Option<OnRefresh>,
     state: PhantomData<fn() -> S>,
 }
 
@@ -284,6 +294,24 @@ impl<S: StateCookie> PoolBuilder<S> {
         self
     }
 
+    /// Is told each time the source of the keys was asked, by the thread that asked: for logs, metrics, alarms.
+    #[must_use]
+    pub fn on_refresh(mut self, told: impl Fn(&Refresh) + Send + Sync + 'static) -> Self {
+        self.on_refresh = Some(Box::new(told));
+        self
+    }
+
+    /// Whether a resume that meets an unknown key id asks the source of the keys itself; `true`.
+    ///
+    /// It does so at most once in each [`KeyPolicy::refresh`], and that resume alone waits for the answer; the others are refused as
+    /// before. Where no thread may wait, say in an asynchronous program with a store behind a network, set it to `false`,
+    /// and call [`Pool::refresh_keys_for`] on a thread that may.
+    #[must_use]
+    pub fn ask_for_unknown_keys(mut self, asks: bool) -> Self {
+        self.asks_for_unknown = asks;
+        self
+    }
+
     /// The pool.
     ///
     /// # Errors
@@ -318,9 +346,12 @@ impl<S: StateCookie> PoolBuilder<S> {
             keeps_issued: self.keeps_issued,
             clock: self.clock,
             entropy: self.entropy,
+            asks_for_unknown: self.asks_for_unknown,
+            on_refresh: self.on_refresh,
             refused_before: AtomicU64::new(0),
             state: PhantomData,
         };
+        inner.tell(inner.keys.first());
         Ok(Pool {
             inner: Arc::new(inner),
         })

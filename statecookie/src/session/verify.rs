@@ -186,15 +186,20 @@ fn accepting_key<S: StateCookie>(
     root: &Root,
     now: Timestamp,
 ) -> Result<Arc<Prepared>, Refusal> {
-    pool.inner
-        .keys
-        .accepting(root.key_id, now)
-        .map_err(|refusal| {
-            Refusal::new(match refusal {
-                KeyRefusal::KeyExpired => Reason::KeyExpired,
-                KeyRefusal::UnknownKey => Reason::UnknownKey,
-            })
+    let keys = &pool.inner.keys;
+    let key = match keys.accepting(root.key_id, now) {
+        Err(KeyRefusal::UnknownKey) if pool.inner.ask_for(root.key_id, now) => {
+            keys.accepting(root.key_id, now)
+        }
+        found => found,
+    };
+    key.map_err(|refusal| {
+        Refusal::new(match refusal {
+            // A key that was revoked has come to its end before its time.
+            KeyRefusal::KeyExpired | KeyRefusal::KeyRevoked => Reason::KeyExpired,
+            KeyRefusal::UnknownKey => Reason::UnknownKey,
         })
+    })
 }
 
 /// The chain under verification.

@@ -217,6 +217,7 @@ fn for_the_library(keys: &KeyFacts) -> Keys {
                 activates_at: Timestamp::from_secs(key.activates_at),
                 sign_until: Timestamp::from_secs(key.sign_until),
                 accept_until: Timestamp::from_secs(key.accept_until),
+                revoked: false,
             });
             Keys::ring(KeyRing::new(keys.collect()).expect("the ring is a good one"))
         }

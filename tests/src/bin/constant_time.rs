@@ -107,6 +107,7 @@ fn ring() -> KeyRing {
         activates_at: at(id as u64 * 10_800),
         sign_until: at((id as u64 + 1) * 10_800),
         accept_until: at((id as u64 + 3) * 10_800),
+        revoked: false,
     };
     let keys = vec![key(0), key(1)];
     watch("ring: two keys", 1, || KeyRing::new(keys)).expect("a good ring")

@@ -11,7 +11,7 @@ use std::{env, fmt, io};
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use statecookie::testing::{FixedEntropy, TestClock};
-use statecookie::{Key, KeyId, KeyRing, Keys, Pool, Secret, StateCookie, Timestamp};
+use statecookie::{Key, KeyFile, KeyId, KeyRing, Keys, Pool, Secret, StateCookie, Timestamp};
 use statecookie_tests::remains::{Needle, search};
 use statecookie_tests::shop::{self, NOW, Shop};
 use zeroize::{Zeroize, Zeroizing};
@@ -104,6 +104,7 @@ fn main() {
         }),
         "pool-of-derived-keys" => deep(|| visit(&pool(derived(&secret())))),
         "pool-of-a-ring" => deep(|| visit(&pool(keys(&secret())))),
+        "pool-of-a-key-file" => deep(|| with_key_file(&secret())),
         "thread" => {
             let secret = secret();
             let pool = pool(derived(&secret));
@@ -168,6 +169,23 @@ fn derived(secret: &[u8]) -> Keys {
 }
 
 fn keys(secret: &[u8]) -> Keys {
+    Keys::ring(ring(secret))
+}
+
+/// A pool whose ring comes from a file: written, read at the start, and read again.
+fn with_key_file(secret: &[u8]) {
+    let name = format!("statecookie-remains-{}", std::process::id());
+    let file = KeyFile::at(env::temp_dir().join(name));
+    let path = file.path().to_owned();
+    file.write(&ring(secret)).expect("written");
+    let pool = pool(Keys::source(file));
+    let refresh = pool.refresh_keys().expect("a source");
+    std::fs::remove_file(path).expect("gone");
+    assert!(!refresh.is_failure(), "{refresh}");
+    visit(&pool);
+}
+
+fn ring(secret: &[u8]) -> KeyRing {
     let at = |seconds: u64| Timestamp::from_secs(NOW.as_secs() + seconds);
     let key = Key {
         id: KeyId(1),
@@ -175,10 +193,12 @@ fn keys(secret: &[u8]) -> Keys {
         activates_at: at(0),
         sign_until: at(10_800),
         accept_until: at(40_000),
+        revoked: false,
     };
     let ring = KeyRing::new(vec![key.clone()]).expect("a good ring");
     let _ = format!("{key:?} {ring:?}");
-    Keys::ring(ring.clone())
+    let text = ring.to_text().expect("whole seconds");
+    KeyRing::from_text(text.as_bytes()).expect("the same ring")
 }
 
 fn pool(keys: Keys) -> Pool<Shop> {

@@ -135,6 +135,7 @@ fn keys(config: &Value) -> Keys {
             activates_at: at("activates_at"),
             sign_until: at("sign_until"),
             accept_until: at("accept_until"),
+            revoked: false,
         }
     });
     Keys::ring(KeyRing::new(ring.collect()).unwrap())

@@ -82,6 +82,7 @@ pub(crate) fn key(id: u32) -> Key {
         activates_at: at(0),
         sign_until: at(10_800),
         accept_until: at(40_000),
+        revoked: false,
     }
 }
 

@@ -10,12 +10,15 @@ use crate::said::Said;
 const MUTE: [&str; 4] = ["NoLeaf", "PoolBuilder", "Presentation", "Tolerance"];
 
 /// Enums of which every variant has to be seen.
-const IN_FULL: [&str; 18] = [
+const IN_FULL: [&str; 25] = [
     "BundleError",
     "FlushError",
+    "Kept",
     "KeyEnvFault",
     "KeyError",
+    "KeyFileFault",
     "KeyRefusal",
+    "KeySourceError",
     "Malformed",
     "MergeError",
     "Merged",
@@ -23,9 +26,13 @@ const IN_FULL: [&str; 18] = [
     "PolicyError",
     "PoolError",
     "Reason",
+    "RefreshCause",
+    "RefreshOutcome",
     "ReplaceError",
     "RingError",
+    "RingTextFault",
     "SchemaError",
+    "SourceWarning",
     "StateError",
     "SupplyError",
     "ViewError",

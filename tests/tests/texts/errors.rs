@@ -44,6 +44,7 @@ pub(crate) fn of_keys(said: &mut Said) {
     said.refused(KeyRing::new(vec![over]));
     of_variables(said);
     said.error(&KeyRefusal::KeyExpired);
+    said.error(&KeyRefusal::KeyRevoked);
     said.error(&KeyRefusal::UnknownKey);
     said.error(&NoSigningKey);
     said.error(&ReplaceError::DerivedKeys);

@@ -7,6 +7,7 @@ mod battery;
 mod coverage;
 mod derived;
 mod errors;
+mod key_files;
 mod plants;
 mod refusals;
 mod said;
@@ -36,6 +37,9 @@ fn nothing_that_is_said_betrays_a_secret() {
     advice::of_advice(&mut said);
     errors::of_keys(&mut said);
     errors::of_pools(&mut said);
+    key_files::of_texts(&mut said);
+    key_files::of_files(&mut said);
+    key_files::of_refreshes(&mut said);
     errors::of_states(&mut said);
     errors::of_clients(&mut said);
     derived::of_derived_values(&mut said);

@@ -63,6 +63,7 @@ impl<S: StateCookie + PartialEq> Lab<'_, S> {
                 activates_at,
                 sign_until,
                 accept_until: sign_until.saturating_add(kept),
+                revoked: false,
             })
         };
         let end = Timestamp::from_millis(u64::MAX / 2);

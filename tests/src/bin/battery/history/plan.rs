@@ -229,6 +229,7 @@ impl Plan {
                 activates_at: Timestamp::from_secs(times.activates_at),
                 sign_until: Timestamp::from_secs(times.sign_until),
                 accept_until: Timestamp::from_secs(times.accept_until),
+                revoked: false,
             })
         };
         let keys: Result<Vec<Key>, String> = keys.iter().map(key).collect();
