@@ -2,6 +2,7 @@
 
 use super::bandwidth::{self, Rate, Split, Tolerance};
 use super::goodput::{self, Point, Verdict};
+use super::optimisations::{Optimisation, optimisations};
 use crate::Outcome;
 
 /// How much is measured.
@@ -21,6 +22,8 @@ pub const WHOLE: Effort = Effort {
 
 /// What the evaluation measured.
 pub struct Figures {
+    /// The paper's three optimisations, and none.
+    pub optimisations: Vec<Optimisation>,
     /// One to five tiers, ten steps a second.
     pub fast: Vec<Split>,
     /// One to five tiers, one step a second.
@@ -44,6 +47,7 @@ impl Figures {
     pub fn measure(Effort { jobs, seconds }: Effort) -> Outcome<Self> {
         let points = goodput::run(jobs, goodput::SEED)?;
         Ok(Self {
+            optimisations: optimisations(seconds)?,
             fast: bandwidth::splits(seconds, 10)?,
             slow: bandwidth::splits(seconds, 1)?,
             rates: bandwidth::rates(seconds)?,

@@ -4,6 +4,7 @@ pub mod bandwidth;
 pub mod charts;
 pub mod figures;
 pub mod goodput;
+pub mod optimisations;
 pub mod page;
 pub mod plot;
 pub mod statistics;

@@ -78,6 +78,10 @@ fn text(figures: &Figures) -> String {
         .collect();
     let verdict = figures.verdict;
     let parts = [
+        (
+            "optimisations",
+            tables::optimisations(&figures.optimisations),
+        ),
         ("tiers", tables::tiers(&figures.fast, &figures.slow)),
         ("rates", tables::rates(&figures.rates)),
         ("tolerances", tables::tolerances(&figures.tolerances)),

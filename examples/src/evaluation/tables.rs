@@ -4,6 +4,32 @@ use std::fmt::Write;
 
 use super::bandwidth::{Rate, Split, Tolerance};
 use super::goodput::{FailOver, Point, endless_goodput};
+use super::optimisations::Optimisation;
+
+/// Bytes a second in the shop and in the video for each optimisation, and what a fail-over repeats.
+pub fn optimisations(all: &[Optimisation]) -> String {
+    let mut table = head(&[
+        "optimisation",
+        "shop: bytes/s",
+        "saved",
+        "behind at most",
+        "video: bytes/s",
+        "saved",
+        "behind at most",
+    ]);
+    for one in all {
+        let mut cells = vec![one.name.to_owned()];
+        for (traffic, most, unit) in [(one.shop, all[0].shop, "m"), (one.video, all[0].video, "s")]
+        {
+            let saved = 1.0 - traffic.bytes as f64 / most.bytes as f64;
+            cells.push(format!("{:.0}", traffic.bytes_per_second()));
+            cells.push(format!("{:.1} %", 100.0 * saved));
+            cells.push(format!("{:.2} {unit}", traffic.behind));
+        }
+        row(&mut table, &cells);
+    }
+    table.replacen("|--:", "|---", 1)
+}
 
 /// Bytes a second for each number of tiers.
 pub fn tiers(fast: &[Split], slow: &[Split]) -> String {

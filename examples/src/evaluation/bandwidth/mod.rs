@@ -7,14 +7,14 @@ mod world;
 pub use replay::{Sending, Traffic, replay};
 pub use trace::{Event, Trace};
 pub use world::{
-    Five, Four, One, Second, Tenth, Three, Two, Within01, Within1, Within02, Within2, Within05,
-    Within5, World,
+    Derived, Five, Four, One, Second, Tenth, Three, Two, Within01, Within1, Within02, Within2,
+    Within05, Within5, World,
 };
 
 use crate::Outcome;
 
 /// The seed of all traces: the year of the paper.
-const SEED: u128 = 2002;
+pub const SEED: u128 = 2002;
 
 /// The rates of steps that are compared, in steps a second.
 const RATES: [u32; 7] = [1, 2, 5, 10, 20, 50, 100];

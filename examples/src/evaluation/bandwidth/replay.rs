@@ -64,12 +64,14 @@ pub fn replay<S: World>(trace: &Trace, sending: Sending) -> Outcome<Traffic> {
         let now = moment(*at as f64 * 1000.0);
         replay.wait_until(now)?;
         S::apply(&mut replay.session, event)?;
+        replay.told.know(&replay.session);
         replay.send(now)?;
         replay.look();
     }
     let end = moment(f64::from(trace.seconds) * 1e6);
     replay.wait_until(end)?;
-    let resumed = other.resume_at(&replay.jar.bundle()?, end)?;
+    let presented = replay.told.present(&mut replay.jar)?;
+    let resumed = other.resume_at(&presented, end)?;
     if *resumed.session != replay.told {
         return Err("what was restored is not what the client was told".into());
     }
@@ -128,7 +130,7 @@ impl<S: World> Replay<S> {
 #[cfg(test)]
 mod tests {
     use super::super::trace::Event;
-    use super::super::world::{Five, One, Second, Tenth, Two, Within2, Within05};
+    use super::super::world::{Derived, Five, One, Second, Tenth, Two, Within2, Within05};
     use super::*;
 
     fn trace() -> Trace {
@@ -156,6 +158,16 @@ mod tests {
         let changed = replay::<Two>(&trace(), Sending::Changed).unwrap();
         let whole = replay::<One>(&trace(), Sending::Whole).unwrap();
         assert!(changed.bytes * 2 < whole.bytes);
+    }
+
+    #[test]
+    fn derived_steps_cost_nothing_and_are_never_behind() {
+        let trace = trace();
+        let rare = |event: &&(u64, Event)| !matches!(event.1, Event::Move { .. });
+        let others = trace.events.iter().filter(rare).count() as u64;
+        let traffic = replay::<Derived>(&trace, Sending::Changed).unwrap();
+        assert_eq!(traffic.updates, 1 + others);
+        assert_eq!(traffic.behind, 0.0);
     }
 
     #[test]

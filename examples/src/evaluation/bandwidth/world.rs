@@ -1,6 +1,6 @@
 //! The state of a visit, cut into tiers in several ways: the same fields each time, in the same classes.
 
-use statecookie::{Session, StateCookie};
+use statecookie::{Jar, Session, StateCookie};
 
 use super::trace::Event;
 use crate::Outcome;
@@ -20,14 +20,26 @@ pub trait World: StateCookie + Clone + PartialEq + std::fmt::Debug {
 
     /// Where the visitor stands.
     fn position(&self) -> [f32; 3];
+
+    /// What a client knows without being told, since it makes the steps itself: nothing, unless they are derived.
+    fn know(&mut self, _now: &Self) {}
+
+    /// What the client of this state presents.
+    ///
+    /// # Errors
+    ///
+    /// There is nothing to present, or a value is outside its bound.
+    fn present(&self, jar: &mut Jar) -> Outcome<Vec<u8>> {
+        Ok(jar.bundle()?)
+    }
 }
 
-/// A layout: its name, the tiers with their policies, and for each group of fields its tier, in brackets what else the
-/// steps' fields carry.
+/// A layout: its name, the tiers with their policies, and for each group of fields its tier; whether the steps are derived,
+/// and in brackets what else their fields carry.
 macro_rules! layout {
     ($(#[$doc:meta])* $name:ident: ($($policy:tt)*)
      account $account:tt settings $settings:tt cart $cart:tt aisle $aisle:tt
-     steps $steps:tt [$(#[$position:meta])*] [$(#[$yaw:meta])*]) => {
+     steps $steps:tt $($derived:ident)? [$(#[$position:meta])*] [$(#[$yaw:meta])*]) => {
         $(#[$doc])*
         #[derive(StateCookie, Clone, Debug, PartialEq)]
         #[statecookie(version = 1, $($policy)*)]
@@ -37,8 +49,8 @@ macro_rules! layout {
             #[tier($settings)] #[mutable(range = 0..=4)] quality: u8,
             #[tier($cart)] #[immutable] cart: Vec<Item>,
             #[tier($aisle)] #[immutable] aisle: u16,
-            #[tier($steps)] #[mutable(range = -500.0..=500.0)] $(#[$position])* position: [f32; 3],
-            #[tier($steps)] #[mutable(range = 0.0..360.0)] $(#[$yaw])* yaw: f32,
+            #[tier($steps)] #[mutable(range = -500.0..=500.0 $(, $derived)?)] $(#[$position])* position: [f32; 3],
+            #[tier($steps)] #[mutable(range = 0.0..360.0 $(, $derived)?)] $(#[$yaw])* yaw: f32,
         }
 
         impl World for $name {
@@ -71,6 +83,25 @@ macro_rules! layout {
             fn position(&self) -> [f32; 3] {
                 self.position
             }
+
+            $(supplied! { $derived })?
+        }
+    };
+}
+
+/// What is different where the client works the steps out by itself.
+macro_rules! supplied {
+    (derived) => {
+        fn know(&mut self, now: &Self) {
+            (self.position, self.yaw) = (now.position, now.yaw);
+        }
+
+        fn present(&self, jar: &mut Jar) -> Outcome<Vec<u8>> {
+            let bundle = jar.bundle_with::<Self>(|view| {
+                view.set_position(self.position)?;
+                view.set_yaw(self.yaw)
+            });
+            Ok(bundle?)
         }
     };
 }
@@ -124,6 +155,12 @@ layout! {
         tier(2, valid_for = "3h"), tier(1, valid_for = "10m"), tier(0, valid_for = "30s", at_most_every = "1s")
     )
     account 2 settings 2 cart 2 aisle 1 steps 0 [] []
+}
+
+layout! {
+    /// Two tiers; the steps, which would be the third and lowest, are derived.
+    Derived: (tier(2, valid_for = "3h"), tier(1, valid_for = "10m"))
+    account 2 settings 2 cart 2 aisle 1 steps 0 derived [] []
 }
 
 /// Three tiers, the position within so many metres, the angle within ten degrees.
