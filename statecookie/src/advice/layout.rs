@@ -60,7 +60,6 @@ impl Layout {
                     .map(|(place, _)| place),
             )
         };
-        // A tier whose fields have no cookie bytes has no policy, and may be missing in the table.
         let highest = numbers.iter().max().copied().unwrap_or(0);
         let tiers = (0..=highest).map(with);
         Self {
@@ -84,6 +83,21 @@ impl Layout {
         Self {
             tiers: tiers.into_iter().filter(|tier| !tier.is_empty()).collect(),
         }
+    }
+
+    /// The same without tiers that have no cookie, since none of their fields is in `sent`: they stand with the next one above.
+    pub(super) fn with_cookies(&self, sent: FieldSet) -> Self {
+        let (mut tiers, mut waiting) = (Vec::new(), FieldSet::EMPTY);
+        for tier in &self.tiers {
+            waiting = waiting.union(*tier);
+            if !tier.intersection(sent).is_empty() {
+                tiers.push(core::mem::replace(&mut waiting, FieldSet::EMPTY));
+            }
+        }
+        if let Some(root) = tiers.last_mut() {
+            *root = root.union(waiting);
+        }
+        Self { tiers }
     }
 
     /// All fields that stand somewhere.

@@ -3,11 +3,12 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::Layout;
 use super::frames::{frame, sections, varint};
 use super::idle::{Idle, Pauses, THREE_BYTES, TWO_BYTES};
 use super::ladder::Ladder;
 use super::recorder::Seen;
+use super::rules::sent;
+use super::{FieldSet, Layout};
 use crate::{MAX_TIERS, StateCookie};
 
 /// Among how many fields the best layout can be found.
@@ -16,6 +17,7 @@ pub const MAX_ADVISED: usize = 16;
 /// Tables whose index is a set of fields.
 pub(super) struct Model {
     pub(super) fields: usize,
+    sent: FieldSet,
     changes: f64,
     /// How many changes lie wholly in the set.
     within: Vec<f64>,
@@ -51,6 +53,7 @@ impl Model {
         let sets = 1 << fields;
         let mut model = Self {
             fields,
+            sent: sent::<S>(),
             changes: seen.tally.changes() as f64,
             within: counted_within(seen, sets),
             sums: sums_without(seen, fields),
@@ -152,6 +155,7 @@ impl Model {
     pub(super) fn cost(&self, layout: &Layout) -> Cost {
         let mut cost = Cost::default();
         let mut lower = 0;
+        let layout = layout.with_cookies(self.sent);
         let tiers = layout.tiers();
         for (depth, tier) in (0..tiers.len()).rev().zip(tiers) {
             let sum = tier.iter().map(|place| self.sum(lower, place)).sum();

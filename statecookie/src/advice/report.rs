@@ -6,7 +6,7 @@ use core::fmt;
 use super::model::Model;
 use super::{FieldSet, Layout, Prediction, Rung};
 use crate::schema::Field;
-use crate::{MAX_TIERS, StateCookie};
+use crate::{Class, MAX_TIERS, StateCookie};
 
 /// The best layout, and what it saves.
 #[derive(Clone, Debug)]
@@ -60,7 +60,9 @@ fn saved(now: f64, before: f64) -> f64 {
 pub(super) fn moves<S: StateCookie>(model: &Model, now: &Layout, advised: &Layout) -> Vec<Move> {
     let cost = model.cost(advised).bytes;
     let fields = S::TABLE.fields.iter().enumerate();
-    let moved = fields.filter_map(|(place, field)| {
+    // A derived field costs nothing wherever it stands: that is no reason to move it.
+    let sent = fields.filter(|(_, field)| field.class != Class::Derived);
+    let moved = sent.filter_map(|(place, field)| {
         let stays = left_behind(place, now, advised)?;
         Some(Move {
             field: field.name,

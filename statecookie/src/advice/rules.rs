@@ -30,6 +30,7 @@ pub(super) struct Rules {
     /// For each set the fields that must not stand below it.
     needs: Vec<usize>,
     mutable: usize,
+    sent: usize,
     or_default: [bool; MAX_TIERS],
     most_tiers: usize,
 }
@@ -55,6 +56,7 @@ impl Rules {
             pins: of_field,
             needs: union_of_needs(&bounds::<S>()),
             mutable: FieldSet::of(mutable.map(|(place, _)| place)).index(),
+            sent: sent::<S>().index(),
             or_default: core::array::from_fn(|depth| ladder.rung(depth).or_default),
             most_tiers: most_tiers.clamp(1, MAX_TIERS),
         })
@@ -87,6 +89,10 @@ impl Rules {
             let place = (set ^ rest).trailing_zeros() as usize;
             permitted[set] = permitted[rest] & self.depths_of(place, tiers);
         }
+        // A tier of derived fields alone has no cookie: these can as well stand elsewhere.
+        for set in (1..=all).filter(|set| set & self.sent == 0) {
+            permitted[set] = 0;
+        }
         permitted
     }
 
@@ -116,13 +122,20 @@ impl Rules {
         };
         let mut lower = 0;
         let above_their_bounds = tiers.iter().all(|tier| {
-            let sound = self.needs(tier.index()) & lower == 0;
+            let sound = self.needs(tier.index()) & lower == 0 && tier.index() & self.sent != 0;
             lower |= tier.index();
             sound
         });
         let depths = (0..tiers.len()).rev().zip(tiers);
         tiers.len() <= self.most_tiers && above_their_bounds && depths.into_iter().all(permitted)
     }
+}
+
+/// The fields that are in cookies.
+pub(super) fn sent<S: StateCookie>() -> FieldSet {
+    let fields = S::TABLE.fields.iter().enumerate();
+    let sent = fields.filter(|(_, field)| field.class != Class::Derived);
+    FieldSet::of(sent.map(|(place, _)| place))
 }
 
 /// For each field the fields that its signed bound names.

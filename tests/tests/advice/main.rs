@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod brute;
+mod derived;
 mod dice;
 mod layouts;
 mod world;
