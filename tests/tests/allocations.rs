@@ -176,6 +176,61 @@ fn resuming_a_state_without_heap_allocates_nothing() {
     assert_eq!(count, 0);
 }
 
+/// No heap either, and nothing of it but the root and the derived fields.
+#[derive(StateCookie, Clone, Debug, PartialEq)]
+#[statecookie(version = 1, tier(1, valid_for = "3h"))]
+struct Film {
+    #[tier(1)]
+    #[immutable]
+    length: u32,
+    #[tier(1)]
+    #[private]
+    licence: u64,
+    #[tier(0)]
+    #[mutable(range = 0..=self.length, derived)]
+    position: u32,
+    #[tier(0)]
+    #[mutable(range = 0.0..360.0, derived)]
+    view: [f32; 2],
+}
+
+#[test]
+fn derived_values_are_set_and_restored_without_heap() {
+    let pool = shop::pool::<Film>();
+    let film = Film {
+        length: 90_000,
+        licence: 815,
+        position: 1,
+        view: [2.0; 2],
+    };
+    let mut session = pool.open(film).unwrap();
+    let mut jar = Jar::new();
+    let full = session.flush_at(NOW).unwrap().unwrap();
+    assert_eq!(jar.merge(&full), Ok(Merged::Updated));
+    let bundle = jar.bundle_with::<Film>(|view| {
+        view.set_position(90_000)?;
+        view.set_view([359.0, 0.5])
+    });
+    let bundle = bundle.unwrap();
+    let mut out = Vec::new();
+    let count = allocations(|| {
+        for position in 0..1000 {
+            session.edit().set_position(position).unwrap();
+            assert_eq!(session.flush_into_at(&mut out, NOW), Ok(None));
+        }
+    });
+    assert_eq!(count, 0);
+    let mut scratch = Scratch::new();
+    drop(pool.resume_in(&mut scratch, &bundle).unwrap());
+    let count = allocations(|| {
+        for _ in 0..1000 {
+            let resumed = pool.resume_in(&mut scratch, &bundle).unwrap();
+            assert_eq!(resumed.session.position, 90_000);
+        }
+    });
+    assert_eq!(count, 0);
+}
+
 #[test]
 fn resuming_allocates_what_the_state_owns_and_no_more() {
     let pool = shop::pool();

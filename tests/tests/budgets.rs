@@ -242,6 +242,59 @@ fn approximated_fields_are_kept_once_more_and_paces_cost_nothing() {
     assert_eq!(most - size_of::<Session<Approximated>>(), 24);
 }
 
+/// [`Four`] with derived fields: in a tier of their own below, and in one that has a cookie.
+#[derive(StateCookie, Clone, Debug, PartialEq)]
+#[statecookie(
+    version = 1,
+    tier(4, valid_for = "12h"),
+    tier(3, valid_for = "3h"),
+    tier(2, valid_for = "10m"),
+    tier(1, valid_for = "30s")
+)]
+struct FourAndDerived {
+    #[tier(4)]
+    top: [u8; 4],
+    #[tier(3)]
+    high: [u8; 4],
+    #[tier(2)]
+    low: [u8; 4],
+    #[tier(2)]
+    #[mutable(max_len = 40, derived)]
+    name: String,
+    #[tier(1)]
+    lowest: [u8; 4],
+    #[tier(0)]
+    #[mutable(range = 0..=9, derived)]
+    digits: [u8; 4],
+}
+
+#[test]
+fn derived_fields_take_no_byte_of_a_cookie_and_a_length_in_the_bundle() {
+    let with = FourAndDerived {
+        top: [1; 4],
+        high: [2; 4],
+        low: [3; 4],
+        name: "n".repeat(40),
+        lowest: [4; 4],
+        digits: [9; 4],
+    };
+    let here = shop::pool::<FourAndDerived>();
+    let update = flush(&mut here.open(with.clone()).unwrap(), NOW);
+    let pool = shop::pool::<Four>();
+    let without = flush(&mut pool.open(four()).unwrap(), NOW);
+    assert_eq!(cookie_lens(&update), cookie_lens(&without));
+    let mut jar = Jar::new();
+    assert_eq!(jar.merge(&update), Ok(Merged::Updated));
+    let bundle = jar.bundle_with::<FourAndDerived>(|view| {
+        view.set_name(with.name.clone())?;
+        view.set_digits(with.digits)
+    });
+    let values = 1 + 40 + 4;
+    assert_eq!(bundle.unwrap().len(), update.len() + 1 + values);
+    let most = size_of::<FourAndDerived>() + 64 * 4 + 128;
+    assert_eq!(most - size_of::<Session<FourAndDerived>>(), 24);
+}
+
 #[test]
 fn a_partial_update_is_independent_of_the_tiers_above() {
     let partial = |cart: Vec<(String, u32)>| {
