@@ -6,8 +6,8 @@ use statecookie::{
 };
 
 use crate::judge::judge;
-use crate::naive::{Blob, Kind};
-use crate::server::{Pooled, Presented, Server, values_of};
+use crate::naive::{Blob, Kind, put_prefixed};
+use crate::server::{Pooled, Presented, Server, derived_of, values_of};
 use crate::states::State;
 
 /// A resumed session issues something newer than what was presented, and the next server restores the same state.
@@ -28,23 +28,25 @@ where
         Err(FlushError::NoSigningKey | FlushError::TooLong { .. }) => return,
         Err(error) => panic!("accepted, but then: {error}"),
     };
+    let derived = derived_of(&*resumed.session);
+    let derived = server.facts().derives.then_some(&derived[..]);
     let next = Presented {
-        bytes: update,
+        bytes: supplied(&update, derived),
         request: false,
         ..presented.clone()
     };
     let again = server.present(&next).expect("what was just issued");
     // As bytes: what is not a number is not equal to itself.
     assert_eq!(values_of(&*again.session), values_of(&*resumed.session));
+    assert_eq!(derived_of(&*again.session), derived_of(&*resumed.session));
     assert!(again.defaulted.is_empty());
-    is_newer(&presented.bytes, &next.bytes, id == resumed.session.id());
+    is_newer(&presented.bytes, &update, id == resumed.session.id());
 }
 
 /// A jar that holds what was presented goes over to what was issued next.
 fn is_newer(before: &[u8], after: &[u8], same_session: bool) {
     let mut jar = Jar::new();
-    let mut update = before.to_vec();
-    update[0] &= !(3 << 3);
+    let update = as_update(before);
     // Where the lowest tiers were left away, it is no update.
     if jar.merge(&update).is_err() {
         return;
@@ -121,7 +123,7 @@ fn is_the_same<S: State>(
         // Its values are at fault: the private ones, their combination, or the defaults of what has expired.
         Ok(passed) => assert!(match reason {
             Reason::InternalMismatch | Reason::Invalid => true,
-            Reason::OutOfRange => passed.expired,
+            Reason::OutOfRange => passed.expired || passed.derived.is_some(),
             _ => false,
         }),
         Err(expected) => assert_eq!(reason, expected),
@@ -143,6 +145,34 @@ fn is_alike(error: &ViewError, refusal: &Refusal) {
         _ => true,
     };
     assert!(alike, "{error} at the client, {refusal} at the server");
+}
+
+/// The blob as the server would have sent it: without what the client supplied.
+pub(crate) fn as_update(bytes: &[u8]) -> Vec<u8> {
+    let blob = Blob::read(bytes, usize::MAX).ok();
+    let own = blob.and_then(|blob| {
+        let derived = blob.derived?;
+        let mut section = Vec::new();
+        put_prefixed(&mut section, derived);
+        blob.unpadded.strip_suffix(&section[..])
+    });
+    let mut update = own.unwrap_or(bytes).to_vec();
+    if let Some(kind) = update.first_mut() {
+        *kind &= !(3 << 3);
+    }
+    update
+}
+
+/// An update as a bundle with these derived values, where the schema has such.
+pub(crate) fn supplied(update: &[u8], derived: Option<&[u8]>) -> Vec<u8> {
+    let mut bytes = update.to_vec();
+    let (Some(derived), Ok(blob)) = (derived, Blob::read(update, usize::MAX)) else {
+        return bytes;
+    };
+    bytes.truncate(blob.unpadded.len());
+    bytes[0] |= 2 << 3;
+    put_prefixed(&mut bytes, derived);
+    bytes
 }
 
 /// Whether the bytes are a full update: then a jar can hold them.

@@ -26,6 +26,8 @@ pub(crate) struct Facts {
     pub(crate) pad: usize,
     /// The index is the tier's number.
     pub(crate) tiers: Vec<Tier>,
+    /// Whether the schema has derived fields.
+    pub(crate) derives: bool,
     pub(crate) session_max: u64,
     pub(crate) leeway_ms: u64,
     pub(crate) limit: usize,

@@ -3,7 +3,7 @@
 use statecookie::Reason;
 
 use crate::facts::{Facts, Window};
-use crate::naive::{Blob, Cookie, Fault, Kind, Root};
+use crate::naive::{Blob, Cookie, Fault, Root};
 use crate::signer::{Above, Signer};
 
 /// A chain that passed everything but the reading of its values.
@@ -11,6 +11,8 @@ use crate::signer::{Above, Signer};
 pub(crate) struct Passed<'a> {
     /// The cookies that count, from the root down, each with its private plaintext.
     pub(crate) counted: Vec<(Cookie<'a>, Option<Vec<u8>>)>,
+    /// The values of derived fields.
+    pub(crate) derived: Option<&'a [u8]>,
     /// Whether a tier was left away.
     pub(crate) missing: bool,
     /// Whether a tier was there and had expired.
@@ -29,11 +31,10 @@ pub(crate) fn judge<'a>(
     now: u64,
 ) -> Result<Passed<'a>, Reason> {
     let blob = Blob::read(bytes, facts.limit).map_err(reason)?;
-    let root = match (&blob.cookies[0].header.root, blob.kind) {
-        (Some(root), Kind::Update | Kind::Bundle) => root.clone(),
-        _ => return Err(Reason::Malformed),
+    let Some(root) = blob.cookies[0].header.root.clone() else {
+        return Err(Reason::Malformed);
     };
-    check_claims(facts, &blob.cookies, &root)?;
+    check_claims(facts, &blob, &root)?;
     match facts.window(root.key_id, now) {
         Window::Open => {}
         Window::Expired => return Err(Reason::KeyExpired),
@@ -50,6 +51,7 @@ pub(crate) fn judge<'a>(
     });
     Ok(Passed {
         counted: counted.collect::<Result<_, Reason>>()?,
+        derived: blob.derived,
         missing: present < facts.tiers.len(),
         expired: first_expired < present,
     })
@@ -65,10 +67,14 @@ fn reason(fault: Fault) -> Reason {
 }
 
 /// Steps 3 and 4.
-fn check_claims(facts: &Facts, cookies: &[Cookie<'_>], root: &Root) -> Result<(), Reason> {
+fn check_claims(facts: &Facts, blob: &Blob<'_>, root: &Root) -> Result<(), Reason> {
+    let cookies = &blob.cookies;
     let tiers = facts.tiers.len();
     if usize::from(cookies[0].header.tiers()) != tiers || root.schema_hash != facts.schema_hash {
         return Err(Reason::UnknownSchema);
+    }
+    if blob.derived.is_some() && !facts.derives {
+        return Err(Reason::Malformed);
     }
     let fits = |cookie: &Cookie<'_>| {
         let tier = &facts.tiers[usize::from(cookie.header.tier())];
@@ -82,6 +88,9 @@ fn check_claims(facts: &Facts, cookies: &[Cookie<'_>], root: &Root) -> Result<()
     let too_few = cookies.len() < usize::from(root.required);
     if too_few || missing.iter().any(|tier| !tier.or_default) {
         return Err(Reason::MissingTier);
+    }
+    if blob.derived.is_none() && facts.derives {
+        return Err(Reason::MissingDerived);
     }
     Ok(())
 }

@@ -19,17 +19,20 @@ pub enum Success {
     Missing,
     /// A tier had expired and took its defaults.
     Expired,
+    /// The client supplied derived values.
+    Derived,
 }
 
 impl Success {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Plain,
         Self::Private,
         Self::Bound,
         Self::Complete,
         Self::Missing,
         Self::Expired,
+        Self::Derived,
     ];
 }
 

@@ -1,4 +1,4 @@
-//! The schemas under attack: those of the vectors, and one without anything private.
+//! The schemas under attack: those of the vectors, one without anything private, and one with derived fields.
 
 pub(crate) use statecookie_tests::kit::schemas::{Basket, Note, World};
 pub(crate) use statecookie_tests::kit::schemas_deep::{Archive, Till};
@@ -37,6 +37,44 @@ pub(crate) struct Plain {
     #[tier(0)]
     #[mutable(any)]
     pub(crate) backwards: bool,
+}
+
+/// Derived fields in a tier that has a cookie and in one that has none, below a tier with defaults.
+#[derive(StateCookie, Clone, Debug, PartialEq, Serialize)]
+#[statecookie(
+    version = 1,
+    session_max = "6h",
+    tier(2, valid_for = "2h"),
+    tier(1, valid_for = "10m", or_default)
+)]
+pub(crate) struct Film {
+    #[tier(2)]
+    #[immutable]
+    pub(crate) length: u32,
+    #[tier(2)]
+    #[private]
+    pub(crate) licence: String,
+    #[tier(1)]
+    #[mutable(range = ..=8)]
+    pub(crate) quality: u8,
+    #[tier(1)]
+    #[mutable(max_len = 6, derived)]
+    pub(crate) subtitle: String,
+    #[tier(0)]
+    #[mutable(range = 0..=self.length, derived)]
+    pub(crate) position: u32,
+}
+
+impl Film {
+    pub(crate) fn honest_one() -> Self {
+        Self {
+            length: 90_000,
+            licence: "ape".into(),
+            quality: 4,
+            subtitle: "en".into(),
+            position: 300,
+        }
+    }
 }
 
 impl Plain {

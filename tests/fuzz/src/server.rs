@@ -12,7 +12,7 @@ use statecookie::{
 
 use crate::facts::{Facts, KeyFacts, NOW, RingKey};
 use crate::naive::Blob;
-use crate::schemas::{Archive, Basket, Ladder, Note, Numbers, Plain, Till, World};
+use crate::schemas::{Archive, Basket, Film, Ladder, Note, Numbers, Plain, Till, World};
 use crate::states::State;
 use crate::{aftermath, facts};
 
@@ -32,6 +32,16 @@ pub(crate) struct Presented {
 /// The values of one tier: immutable, private, mutable.
 pub(crate) type Values = [Vec<u8>; 3];
 
+/// What a server made of a presentation.
+pub(crate) struct Restored {
+    /// The values of each tier; the index is the tier's number.
+    pub(crate) values: Vec<Values>,
+    /// Those of the derived fields.
+    pub(crate) derived: Vec<u8>,
+    /// The tiers that took their defaults.
+    pub(crate) defaulted: TierSet,
+}
+
 /// One server of a pool, of whatever schema.
 pub(crate) trait Server: Send + Sync {
     fn facts(&self) -> &Facts;
@@ -39,14 +49,17 @@ pub(crate) trait Server: Send + Sync {
     /// The values of an honest state; the index is the tier's number.
     fn honest(&self) -> &[Values];
 
+    /// The values of the honest state's derived fields; `None` where the schema has none.
+    fn honest_derived(&self) -> Option<&[u8]>;
+
     /// Whether the honest values stay good when tiers take their defaults.
     fn defaults_hold(&self) -> bool;
 
     /// Whether immutable values that were accepted, and private ones, are written again as they came.
     fn have_one_form(&self) -> [bool; 2];
 
-    /// Resumes; what goes on from there must hold. Gives the values restored and the tiers that took their defaults.
-    fn resume(&self, presented: &Presented) -> Result<(Vec<Values>, TierSet), Refusal>;
+    /// Resumes; what goes on from there must hold.
+    fn resume(&self, presented: &Presented) -> Result<Restored, Refusal>;
 
     /// Shows what a jar took, changes a value of it, and compares with what a server makes of the bundle.
     fn view(&self, jar: &mut Jar, presented: &Presented, u: &mut Unstructured<'_>);
@@ -77,6 +90,7 @@ pub(crate) static SERVERS: LazyLock<Vec<Box<dyn Server>>> = LazyLock::new(|| {
         server::<Till>(vectors, embedded()),
         server::<Archive>(vectors, embedded()),
         server::<Numbers>(vectors, embedded()),
+        server::<Film>(vectors, embedded()),
     ]
 });
 
@@ -117,6 +131,7 @@ pub(crate) struct Pooled<S> {
     pub(crate) pool: Pool<S>,
     facts: Facts,
     honest: Vec<Values>,
+    honest_derived: Vec<u8>,
 }
 
 impl<S: State> Pooled<S> {
@@ -134,6 +149,7 @@ impl<S: State> Pooled<S> {
             pool,
             facts,
             honest,
+            honest_derived: derived_of(&S::honest()),
         }
     }
 
@@ -166,6 +182,10 @@ where
         &self.honest
     }
 
+    fn honest_derived(&self) -> Option<&[u8]> {
+        self.facts.derives.then_some(&self.honest_derived)
+    }
+
     fn defaults_hold(&self) -> bool {
         S::DEFAULTS_HOLD
     }
@@ -174,12 +194,15 @@ where
         S::ONE_FORM
     }
 
-    fn resume(&self, presented: &Presented) -> Result<(Vec<Values>, TierSet), Refusal> {
+    fn resume(&self, presented: &Presented) -> Result<Restored, Refusal> {
         let resumed = self.present(presented)?;
-        let values = values_of(&*resumed.session);
-        let defaulted = resumed.defaulted;
+        let restored = Restored {
+            values: values_of(&*resumed.session),
+            derived: derived_of(&*resumed.session),
+            defaulted: resumed.defaulted,
+        };
         aftermath::goes_on(self, presented, resumed);
-        Ok((values, defaulted))
+        Ok(restored)
     }
 
     fn view(&self, jar: &mut Jar, presented: &Presented, u: &mut Unstructured<'_>) {
@@ -200,6 +223,17 @@ pub(crate) fn values_of<S: StateCookie>(state: &S) -> Vec<Values> {
     tiers
         .map(|tier| classes.map(|class| written(tier, class)))
         .collect()
+}
+
+/// The values of the derived fields, as a bundle has them.
+pub(crate) fn derived_of<S: StateCookie>(state: &S) -> Vec<u8> {
+    let mut out = Vec::new();
+    for tier in (0..S::TABLE.tiers.len() as u8).rev().filter_map(Tier::new) {
+        state
+            .__write(tier, Class::Derived, &mut out)
+            .expect("what was restored can be written");
+    }
+    out
 }
 
 fn for_the_library(keys: &KeyFacts) -> Keys {
@@ -263,6 +297,10 @@ fn facts_of<S: StateCookie>(
             .saturating_mul(500)
             .min(60_000),
         tiers,
+        derives: table
+            .fields
+            .iter()
+            .any(|field| field.class == Class::Derived),
         session_max: table.session_max.as_secs(),
         limit,
         refused_before,

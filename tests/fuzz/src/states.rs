@@ -6,7 +6,7 @@ use arbitrary::{Result, Unstructured};
 use statecookie::StateCookie;
 use statecookie_tests::kit::states;
 
-use crate::schemas::{Archive, Basket, Ladder, Note, Numbers, Plain, Till, World};
+use crate::schemas::{Archive, Basket, Film, Ladder, Note, Numbers, Plain, Till, World};
 
 /// A schema under attack.
 pub(crate) trait State: StateCookie + Debug {
@@ -106,4 +106,27 @@ state! {
 state! {
     Plain = Plain::honest_one(), [longest name articles at speed backwards],
     set_at(view, at: u32) if at <= *view.longest()
+}
+
+impl State for Film {
+    fn honest() -> Self {
+        Self::honest_one()
+    }
+
+    fn is_shown_by(&self, view: &Self::View<'_>) -> bool {
+        let [subtitle, position] = [
+            view.subtitle().is_none_or(|shown| *shown == self.subtitle),
+            view.position().is_none_or(|shown| *shown == self.position),
+        ];
+        *view.length() == self.length && *view.quality() == self.quality && subtitle && position
+    }
+
+    /// A jar gives no bundle before all derived values are there.
+    fn poke(view: &mut Self::View<'_>, u: &mut Unstructured<'_>) -> Result<(bool, bool)> {
+        let (position, subtitle): (u32, String) = u.arbitrary()?;
+        let fits = position <= *view.length() && subtitle.len() <= 6;
+        let within = view.set_position(0).is_ok() && view.set_subtitle("fr".into()).is_ok();
+        let done = view.set_position(position).is_ok() & view.set_subtitle(subtitle).is_ok();
+        Ok((within && done, fits))
+    }
 }

@@ -16,16 +16,24 @@ type Fallible<T> = Result<T, Box<dyn Error>>;
 const LONGEST: usize = 4096;
 
 /// Plans of `resume_signed` for schemas and servers that the vectors do not have: an honest chain of each, for good and for one
-/// request, bound, with tiers left away or expired; and a session that is too old.
+/// request, bound, with tiers left away or expired; one that is too long, and a session that is too old.
 const PLANS: &[&[u8]] = &[
     &[3],
     &[3, 0x22],
     &[3, 0x60, 0, 0, 0, 1],
     &[3, 0x20, 4, 0x60, 0xea, 0, 0],
     &[5],
+    &[5, 0x80, 5, 0, 4],
     &[0, 0x22],
     &[0, 0x60, 0, 0, 1],
     &[4, 0x40, 2, 0, 8, 250, 0xd0, 7],
+    // Derived values: supplied, left away, one of them missing, other ones.
+    &[10],
+    &[10, 0x20],
+    &[10, 0x40, 0, 0, 1],
+    &[10, 0x40, 0, 0, 0x22],
+    &[10, 0x60, 0, 1, 0],
+    &[10, 0x40, 0, 0, 4, 3, 0, 0x91, 0x03],
 ];
 
 /// The inputs of every target.

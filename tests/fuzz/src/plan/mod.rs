@@ -43,12 +43,18 @@ pub(crate) fn plan(u: &mut Unstructured<'_>) -> Result<Planned> {
         }
         chain.issue(u, tier, &server.honest()[tier], deviations)?;
     }
-    let kind = if flags & 0x10 == 0 { 1 } else { 0 };
+    let derived = match server.honest_derived().filter(|_| flags & 0x10 == 0) {
+        Some(honest) => chain.derived(u, honest, flags)?,
+        None => None,
+    };
+    let kind = match (&derived, flags & 0x10) {
+        (Some(_), _) => 2,
+        (None, 0) => 1,
+        _ => 0,
+    };
     let mut bytes = vec![1 << 5 | kind << 3 | (chain.cookies.len().max(1) as u8 - 1)];
-    chain
-        .cookies
-        .iter()
-        .for_each(|cookie| put_prefixed(&mut bytes, cookie));
+    let parts = chain.cookies.iter().chain(&derived);
+    parts.for_each(|part| put_prefixed(&mut bytes, part));
     if flags & 0x80 != 0 {
         bend(u, &mut bytes)?;
         chain.honest_values = false;
@@ -75,6 +81,11 @@ const MUTABLE: u8 = 16;
 const RAW_HEADER: u8 = 32;
 const SEALED: u8 = 64;
 const TAG: u8 = 128;
+
+// What a client may do differently with derived values.
+const LEFT_AWAY: u8 = 1;
+const LESS: u8 = 2;
+const OTHER: u8 = 4;
 
 struct Chain<'f> {
     facts: &'f Facts,
@@ -150,6 +161,26 @@ impl Chain<'_> {
         self.parent = Some((header, tag));
         self.cookies.push(cookie);
         Ok(())
+    }
+
+    /// What the client supplies; only where the schema has derived fields, bytes are taken for it.
+    fn derived(
+        &mut self,
+        u: &mut Unstructured<'_>,
+        honest: &[u8],
+        flags: u8,
+    ) -> Result<Option<Vec<u8>>> {
+        let deviations: u8 = if flags & 0x40 == 0 { 0 } else { u.arbitrary()? };
+        let mut derived = honest.to_vec();
+        if deviations & LESS != 0 {
+            let len = usize::from(deviations >> 4).min(derived.len());
+            derived.truncate(derived.len() - len);
+        }
+        if deviations & OTHER != 0 {
+            section(u, &mut derived)?;
+        }
+        self.honest_values &= deviations & (LEFT_AWAY | LESS | OTHER) == 0;
+        Ok((deviations & LEFT_AWAY == 0).then_some(derived))
     }
 
     fn honest_header(&self, tier: usize) -> Header {

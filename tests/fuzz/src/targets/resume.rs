@@ -3,7 +3,7 @@
 use arbitrary::{Result, Unstructured};
 use statecookie::{Jar, Reason};
 
-use crate::aftermath::is_full_update;
+use crate::aftermath::{as_update, is_full_update, supplied};
 use crate::heap;
 use crate::judge::{Passed, judge};
 use crate::plan::{self, Planned};
@@ -64,11 +64,10 @@ pub fn view(data: &[u8]) {
     else {
         return;
     };
-    if let Some(kind) = presented.bytes.first_mut() {
-        *kind &= !(3 << 3);
-    }
+    let update = as_update(&presented.bytes);
     let mut jar = Jar::new();
-    if is_full_update(&presented.bytes) && jar.merge(&presented.bytes).is_ok() {
+    if is_full_update(&update) && jar.merge(&update).is_ok() {
+        presented.bytes = supplied(&update, server.honest_derived());
         server.view(&mut jar, &presented, &mut u);
     }
 }
@@ -100,7 +99,9 @@ fn compare(server: &dyn Server, presented: &Presented, honest_values: bool) {
     let expected = judge(server.facts(), bytes, *identity, *now);
     let (found, peak) = heap::peak(|| server.resume(presented));
     match (found, expected) {
-        (Ok((values, defaulted)), Ok(passed)) => {
+        (Ok(restored), Ok(passed)) => {
+            let (values, defaulted) = (restored.values, restored.defaulted);
+            assert_eq!(restored.derived, passed.derived.unwrap_or_default());
             let first = values.len() - passed.counted.len();
             assert_eq!(defaulted.iter().count(), first);
             assert!(defaulted.iter().all(|tier| tier.index() < first));
@@ -128,6 +129,9 @@ fn compare(server: &dyn Server, presented: &Presented, honest_values: bool) {
                     | Reason::OutOfRange
                     | Reason::Invalid
             );
+            // The section is there, and ends too early.
+            let of_values =
+                of_values || (refusal.reason == Reason::MissingDerived && server.facts().derives);
             assert!(of_values, "{refusal}");
             let defaulted = passed.missing || passed.expired;
             assert!(
@@ -161,6 +165,7 @@ fn record(server: &dyn Server, passed: &Passed<'_>, identity: Option<&[u8]>, req
         ),
         (Success::Missing, passed.missing),
         (Success::Expired, passed.expired),
+        (Success::Derived, passed.derived.is_some()),
     ];
     let reached = kinds.into_iter().filter(|(_, reached)| *reached);
     reached.for_each(|(kind, _)| reached::resumed(request, kind));
