@@ -87,6 +87,7 @@ fn attack<S: Known>(arena: &mut Arena<'_, S>, twins: &Twins, dice: &mut Dice) {
         header::forge(arena, &base, dice);
         tiers::splice(arena, &base, dice);
         values::forge(arena, &base, 300, dice);
+        values::supply(arena, &base, 300, dice);
         clock::edges(arena, &base, dice);
     }
     for _ in 0..PAIRS {

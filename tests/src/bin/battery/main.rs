@@ -1,4 +1,4 @@
-//! A hostile battery with an oracle: honest histories over ten schemas, everything that a client can do with their cookies, and
+//! A hostile battery with an oracle: honest histories over eleven schemas, everything that a client can do with their cookies, and
 //! an oracle that knows the histories and says of each input what a server must do. See `docs/trust/battery.md`.
 #![forbid(unsafe_code)]
 

@@ -11,7 +11,7 @@ use crate::attack::collisions;
 use crate::battle::{Outcome, fight};
 use crate::dice::Dice;
 use crate::history::events::{Event, Events};
-use crate::schemas::{Bare, Basket, Five, Ladder, Note, Pair, Shop, Twins, Video, World};
+use crate::schemas::{Bare, Basket, Film, Five, Ladder, Note, Pair, Shop, Twins, Video, World};
 use crate::tally::{Class, Tally};
 
 /// Where many sessions are opened, once for each seed.
@@ -27,7 +27,7 @@ const THREADS: usize = 2;
 type Fight = fn(u64) -> Outcome;
 
 /// The schemas in turn.
-const SCHEMAS: [(&str, Fight); 10] = [
+const SCHEMAS: [(&str, Fight); 11] = [
     ("Note", fight::<Note, Bare>),
     ("Twins", fight::<Twins, Video>),
     ("Shop", fight::<Shop, World>),
@@ -38,6 +38,7 @@ const SCHEMAS: [(&str, Fight); 10] = [
     ("Pair", fight::<Pair, Twins>),
     ("Bare", fight::<Bare, Note>),
     ("Ladder", fight::<Ladder, Five>),
+    ("Film", fight::<Film, Note>),
 ];
 
 /// From this number on histories are of many sessions.

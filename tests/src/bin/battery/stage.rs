@@ -9,8 +9,8 @@ use crate::history::server::Server;
 use crate::oracle::issued::Issued;
 use crate::oracle::keys::millis;
 use crate::oracle::ledger::Ledger;
-use crate::schemas::Known;
-use crate::wire::blob::{BUNDLE, compose};
+use crate::schemas::{Known, derived};
+use crate::wire::blob::bundle;
 
 /// Everything that an attack needs.
 pub(crate) struct Stage<S> {
@@ -104,7 +104,9 @@ fn servers<S: Known>(plan: &Plan, ledger: &Ledger<S>) -> Result<Vec<Server>, Str
         servers.push(Server::new(plan.pool::<S>(server, Twin::Same)?));
     }
     let chain = ledger.bytes(&ledger.chain(ledger.leaves()[0]));
-    servers.push(Server::new(plan.tight::<S>(compose(BUNDLE, &chain).len())?));
+    let first = derived(ledger.state_at(ledger.leaves()[0]));
+    let length = bundle(&chain, first.as_deref()).len();
+    servers.push(Server::new(plan.tight::<S>(length)?));
     servers.push(Server::new(plan.exact::<S>()?));
     servers.push(Server::new(plan.behind::<S>()?));
     let (pool, mut facts) = plan.behind::<S>()?;

@@ -17,6 +17,7 @@ pub(crate) enum Class {
     Splice(Axis),
     Header,
     Values,
+    Derived,
     Clock,
     Collision,
     OwnValues,
@@ -40,7 +41,7 @@ pub(crate) enum Axis {
 
 impl Class {
     /// Every class, in the order of the table.
-    pub(crate) const ALL: [Self; 21] = [
+    pub(crate) const ALL: [Self; 22] = [
         Self::Flip,
         Self::Substitute,
         Self::Truncate,
@@ -57,6 +58,7 @@ impl Class {
         Self::Splice(Axis::Binding),
         Self::Header,
         Self::Values,
+        Self::Derived,
         Self::Clock,
         Self::Collision,
         Self::OwnValues,
@@ -85,6 +87,7 @@ impl Class {
             },
             Self::Header => "header fields",
             Self::Values => "hostile mutable values",
+            Self::Derived => "derived values",
             Self::Clock => "edges of time",
             Self::Collision => "same links by chance",
             Self::OwnValues => "own values in range",
@@ -106,6 +109,8 @@ impl Class {
         match self {
             // As many as there are among the sessions opened.
             Self::Collision => 500,
+            // Of one schema alone.
+            Self::Derived => 100_000,
             _ => 200_000,
         }
     }

@@ -6,8 +6,8 @@ use crate::history::plan::SERVERS;
 use crate::oracle::judge::{Circumstances, ServerFacts};
 use crate::oracle::keys::millis;
 use crate::oracle::ledger::Ledger;
-use crate::schemas::Known;
-use crate::wire::blob::{BUNDLE, UPDATE, compose, padded};
+use crate::schemas::{Known, derived};
+use crate::wire::blob::{UPDATE, bundle, compose, padded};
 
 /// A chain and how it is presented.
 pub(crate) struct Base {
@@ -15,6 +15,8 @@ pub(crate) struct Base {
     pub(crate) chain: Vec<usize>,
     /// Its cookies as issued.
     pub(crate) cookies: Vec<Vec<u8>>,
+    /// What the client supplies, where the schema has derived fields.
+    pub(crate) derived: Option<Vec<u8>>,
     /// When, where and as whom it is presented.
     pub(crate) shown: Circumstances,
 }
@@ -47,6 +49,7 @@ impl Base {
         Self {
             chain,
             cookies,
+            derived: derived(ledger.state_at(leaf)),
             shown: Circumstances {
                 server,
                 now,
@@ -71,10 +74,15 @@ impl Base {
         match dice.below(8) {
             0 => compose(UPDATE, &self.cookies),
             1 => padded(compose(UPDATE, &self.cookies)),
-            2 => padded(compose(BUNDLE, &self.cookies)),
-            3 => compose(BUNDLE, shorter),
-            _ => compose(BUNDLE, &self.cookies),
+            2 => padded(self.bundle(&self.cookies)),
+            3 => self.bundle(shorter),
+            _ => self.bundle(&self.cookies),
         }
+    }
+
+    /// Some cookies, with what the client supplies.
+    pub(crate) fn bundle(&self, cookies: &[Vec<u8>]) -> Vec<u8> {
+        bundle(cookies, self.derived.as_deref())
     }
 }
 

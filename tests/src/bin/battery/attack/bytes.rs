@@ -10,7 +10,6 @@ use crate::history::plan::MOST;
 use crate::oracle::judge::Circumstances;
 use crate::schemas::Known;
 use crate::tally::Class;
-use crate::wire::blob::{BUNDLE, compose};
 
 /// Every single bit.
 pub(crate) fn flips<S: Known>(arena: &mut Arena<'_, S>, shown: &Circumstances, blob: &mut [u8]) {
@@ -116,23 +115,23 @@ pub(crate) fn refitted<S: Known>(arena: &mut Arena<'_, S>, base: &Base, dice: &m
         for at in 0..=base.cookies[place].len() {
             let mut cookies = base.cookies.clone();
             cookies[place].insert(at, dice.pick(&[0, 1, 0xff, dice.clone().word() as u8]));
-            arena.present(Class::Insert, &base.shown, &compose(BUNDLE, &cookies));
+            arena.present(Class::Insert, &base.shown, &base.bundle(&cookies));
             cookies[place].clone_from(&base.cookies[place]);
             if at == cookies[place].len() {
                 continue;
             }
             cookies[place].remove(at);
-            arena.present(Class::Delete, &base.shown, &compose(BUNDLE, &cookies));
+            arena.present(Class::Delete, &base.shown, &base.bundle(&cookies));
             cookies[place].clone_from(&base.cookies[place]);
             cookies[place].truncate(at);
-            arena.present(Class::Truncate, &base.shown, &compose(BUNDLE, &cookies));
+            arena.present(Class::Truncate, &base.shown, &base.bundle(&cookies));
         }
     }
 }
 
 /// Up to the greatest length of a blob and one byte beyond: the excess in each cookie's mutable section, and behind all.
 pub(crate) fn huge<S: Known>(arena: &mut Arena<'_, S>, base: &Base) {
-    let honest = compose(BUNDLE, &base.cookies).len();
+    let honest = base.bundle(&base.cookies).len();
     for length in [MOST, MOST + 1] {
         for place in 0..base.cookies.len() {
             let mut cookies = base.cookies.clone();
@@ -140,9 +139,9 @@ pub(crate) fn huge<S: Known>(arena: &mut Arena<'_, S>, base: &Base) {
             let more = if cookies[place].len() < 128 { 2 } else { 1 };
             let grown = cookies[place].len() + length - honest - more;
             cookies[place].resize(grown, 0);
-            arena.present(Class::Insert, &base.shown, &compose(BUNDLE, &cookies));
+            arena.present(Class::Insert, &base.shown, &base.bundle(&cookies));
         }
-        let mut longer = compose(BUNDLE, &base.cookies);
+        let mut longer = base.bundle(&base.cookies);
         longer.resize(length, 0);
         arena.present(Class::Insert, &base.shown, &longer);
     }

@@ -5,7 +5,7 @@ use crate::arena::Arena;
 use crate::oracle::judge::Circumstances;
 use crate::schemas::Known;
 use crate::tally::Class;
-use crate::wire::blob::{BUNDLE, Piece, compose};
+use crate::wire::blob::Piece;
 use crate::wire::head::{Head, RootHead};
 
 /// The parts of some cookies.
@@ -59,18 +59,20 @@ pub(crate) struct Forge<'f> {
     /// The honest cookies in their parts.
     pub(crate) pieces: Vec<Piece<'f>>,
     honest: Vec<u8>,
+    base: &'f Base,
 }
 
 impl<'f> Forge<'f> {
     /// Forges from the cookies of a chain; none where they cannot be read.
     pub(crate) fn new(class: Class, base: &'f Base, shown: Circumstances) -> Option<Self> {
         let pieces = pieces(&base.cookies);
-        let honest = compose(BUNDLE, &base.cookies);
+        let honest = base.bundle(&base.cookies);
         (pieces.len() == base.cookies.len()).then_some(Self {
             class,
             shown,
             pieces,
             honest,
+            base,
         })
     }
 
@@ -82,7 +84,7 @@ impl<'f> Forge<'f> {
 
     /// The same, of whole cookies.
     pub(crate) fn cookies<S: Known>(&self, arena: &mut Arena<'_, S>, cookies: &[Vec<u8>]) {
-        let blob = compose(BUNDLE, cookies);
+        let blob = self.base.bundle(cookies);
         if blob != self.honest {
             arena.present(self.class, &self.shown, &blob);
         }

@@ -7,7 +7,7 @@ use statecookie::Class as Section;
 use super::base::Base;
 use crate::arena::Arena;
 use crate::dice::Dice;
-use crate::schemas::{Known, section};
+use crate::schemas::{Known, derived, section};
 use crate::tally::Class;
 
 /// Every complete chain of the history, so many times, with values as issued and with others.
@@ -45,6 +45,7 @@ fn own_values<S: Known>(arena: &Arena<'_, S>, base: &mut Base, dice: &mut Dice) 
             base.cookies[place] = [&cookie.signed[..], &own].concat();
         }
     }
+    base.derived = derived(&state);
 }
 
 /// Session and branch: chains of one line follow one another.

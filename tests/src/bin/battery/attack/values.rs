@@ -6,8 +6,9 @@ use super::base::Base;
 use super::forge::Forge;
 use crate::arena::Arena;
 use crate::dice::Dice;
-use crate::schemas::{Known, section};
+use crate::schemas::{Known, derived, section};
 use crate::tally::Class;
+use crate::wire::blob::{BUNDLE, DERIVED_BUNDLE, UPDATE, bundle, compose, padded};
 
 /// What decoders stumble over: long numbers, endless ones, NaN and infinities, lengths beyond the end, bad UTF-8, no `bool`.
 const TOKENS: [&[u8]; 32] = [
@@ -79,6 +80,42 @@ pub(crate) fn forge<S: Known>(
         let mut cookies = base.cookies.clone();
         cookies[place] = [pieces[place].signed, &hostile].concat();
         forge.cookies(arena, &cookies);
+    }
+}
+
+/// So many hostile derived sections, where the schema has derived fields: cut, left away, of another kind, with something done
+/// to them.
+pub(crate) fn supply<S: Known>(
+    arena: &mut Arena<'_, S>,
+    base: &Base,
+    count: usize,
+    dice: &mut Dice,
+) {
+    let Some(honest) = &base.derived else { return };
+    let mut state = arena.ledger.state_at(base.leaf()).clone();
+    for cut in 0..honest.len() {
+        for part in [&honest[..cut], &honest[cut..]] {
+            let blob = bundle(&base.cookies, Some(part));
+            arena.present(Class::Derived, &base.shown, &blob);
+        }
+    }
+    for _ in 0..count {
+        let tier = dice.index(S::FACTS.tiers());
+        state.vary(tier, dice);
+        let own = derived(&state).unwrap_or_default();
+        let hostile = match dice.below(8) {
+            0 => own,
+            1 => [&own[..], honest].concat(),
+            _ => hostile(own, &[honest, &[]], dice),
+        };
+        let blob = match dice.below(16) {
+            0 => compose(BUNDLE, &base.cookies),
+            1 => compose(UPDATE, &base.cookies),
+            2 => compose(DERIVED_BUNDLE, &base.cookies),
+            3 => padded(bundle(&base.cookies, Some(&hostile))),
+            _ => bundle(&base.cookies, Some(&hostile)),
+        };
+        arena.present(Class::Derived, &base.shown, &blob);
     }
 }
 

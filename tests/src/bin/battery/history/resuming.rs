@@ -8,9 +8,9 @@ use super::plan::{IDENTITIES, SERVERS};
 use super::play::{Flush, Outcome, Play};
 use super::server::found;
 use crate::oracle::judge::Circumstances;
-use crate::schemas::{Known, image, section};
+use crate::schemas::{Known, derived, image, section};
 use crate::wire::MOST_TIERS;
-use crate::wire::blob::{BUNDLE, compose};
+use crate::wire::blob::bundle;
 
 impl<S: Known> Play<'_, S> {
     /// The session goes on at another server, if that one takes what the client holds.
@@ -72,12 +72,11 @@ impl<S: Known> Play<'_, S> {
         for_request: bool,
     ) -> Result<Option<Live<S>>, String> {
         let now = self.time_at(server);
-        let (cookies, chain) = self.bundle(who);
+        let (blob, chain) = self.bundle(who);
         let live = &self.lives[who];
         if live.chain[S::FACTS.tiers() - 1].is_none() {
             return Ok(None);
         }
-        let blob = compose(BUNDLE, &cookies);
         let shown = Circumstances {
             server,
             now,
@@ -141,7 +140,7 @@ impl<S: Known> Play<'_, S> {
     }
 
     /// What a client presents, from the root down, and the cookies by tier.
-    fn bundle(&mut self, who: usize) -> (Vec<Vec<u8>>, [Option<usize>; MOST_TIERS]) {
+    fn bundle(&mut self, who: usize) -> (Vec<u8>, [Option<usize>; MOST_TIERS]) {
         let withheld = if self.dice.once_in(4) {
             S::FACTS.or_default
         } else {
@@ -166,6 +165,7 @@ impl<S: Known> Play<'_, S> {
         if own {
             self.events.count(Event::OwnValues);
         }
-        (cookies, chain)
+        let derived = derived(&state);
+        (bundle(&cookies, derived.as_deref()), chain)
     }
 }

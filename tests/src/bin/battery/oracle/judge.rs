@@ -72,10 +72,7 @@ impl<S: Known> Ledger<S> {
             return Err(Reason::TooLarge);
         }
         let blob = Blob::read(blob).map_err(|wrong| wrong.0)?;
-        let root = blob
-            .first()
-            .and_then(|piece| piece.head.root)
-            .filter(|_| blob.kind != 2);
+        let root = blob.first().and_then(|piece| piece.head.root);
         let root = root.ok_or(Reason::Malformed)?;
         let missing = self.check_claims(server, &root, &blob)?;
         server.keys.accepting(root.key, shown.now)?;
@@ -84,7 +81,7 @@ impl<S: Known> Ledger<S> {
             return Err(Reason::InternalMismatch);
         }
         Ok(Expected {
-            state: self.restore(&proven)?,
+            state: self.restore(&proven, blob.derived)?,
             defaulted: proven.defaulted,
             age: shown.now.saturating_sub(millis(proven.newest)),
             skew: millis(proven.newest).saturating_sub(shown.now),
@@ -106,6 +103,9 @@ impl<S: Known> Ledger<S> {
         if !known || Some(root.hash) != self.hash {
             return Err(Reason::UnknownSchema);
         }
+        if blob.derived.is_some() && !facts.derives {
+            return Err(Reason::Malformed);
+        }
         let fits = |piece: &Piece<'_>| {
             let tier = piece.head.tier();
             piece.head.says_immutable() == facts.immutable.contains(&tier)
@@ -120,6 +120,8 @@ impl<S: Known> Ledger<S> {
             .min(facts.tiers() - usize::from(root.required));
         if missing > most {
             Err(Reason::MissingTier)
+        } else if facts.derives && blob.derived.is_none() {
+            Err(Reason::MissingDerived)
         } else {
             Ok(missing)
         }
@@ -182,8 +184,8 @@ impl<S: Known> Ledger<S> {
     }
 
     /// Steps 7 and 8.
-    fn restore(&self, proven: &Proven<'_>) -> Result<S, Reason> {
-        let mut shown = Shown::new();
+    fn restore(&self, proven: &Proven<'_>, derived: Option<&[u8]>) -> Result<S, Reason> {
+        let mut shown = Shown::new(derived.unwrap_or_default());
         for (tier, cookie) in proven.cookies.iter().enumerate().skip(proven.defaulted) {
             if let Some((number, piece)) = cookie {
                 shown.put(tier, self.state_at(*number), piece.mutable);

@@ -13,7 +13,11 @@ pub(crate) type Restored<S> = Result<S, Reason>;
 pub(crate) struct Shown<'a, S> {
     tiers: [Option<Tier<'a, S>>; MOST_TIERS],
     open: Option<(usize, Strict<'a>)>,
+    derived: &'a [u8],
 }
+
+/// The place of the derived values, which are in no tier's cookie.
+const DERIVED: usize = MOST_TIERS;
 
 /// A tier whose cookie counts.
 #[derive(Clone, Copy)]
@@ -24,11 +28,12 @@ struct Tier<'a, S> {
 }
 
 impl<'a, S: Known> Shown<'a, S> {
-    /// Nothing was shown yet: every tier is missing.
-    pub(crate) fn new() -> Self {
+    /// These derived values, and no cookie yet: every tier is missing.
+    pub(crate) fn new(derived: &'a [u8]) -> Self {
         Self {
             tiers: [const { None }; MOST_TIERS],
             open: None,
+            derived,
         }
     }
 
@@ -87,6 +92,28 @@ impl<'a, S: Known> Shown<'a, S> {
             return bounded(T::default(), holds);
         }
         self.mutable(tier, read, holds)
+    }
+
+    /// The next derived field; all others come before.
+    pub(crate) fn derived<T>(
+        &mut self,
+        read: impl FnOnce(&mut Strict<'a>) -> Result<T, Fault>,
+        holds: impl FnOnce(&T) -> bool,
+    ) -> Result<T, Reason> {
+        if !matches!(self.open, Some((DERIVED, _))) {
+            self.close()?;
+        }
+        let mut left = match self.open {
+            Some((DERIVED, left)) => left,
+            _ => Strict::new(self.derived),
+        };
+        let over = left.rest().is_empty();
+        let value = read(&mut left).map_err(|fault| match over {
+            true => Reason::MissingDerived,
+            false => reason(fault),
+        })?;
+        self.open = Some((DERIVED, left));
+        bounded(value, holds)
     }
 
     /// The mutable section of a tier, as far as it was not read; the one before must be used up.

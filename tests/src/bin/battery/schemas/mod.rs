@@ -1,10 +1,11 @@
-//! The ten schemas. Beside what the derive is told, each says once more, by hand, what the oracle has to know of it:
+//! The eleven schemas. Beside what the derive is told, each says once more, by hand, what the oracle has to know of it:
 //! its tiers and times, how its values are written, read and bounded, and which combinations are sound.
 //!
 //! Each comes with twins that differ from it in one thing only: the version, the name, or what one server was built with.
 
 mod bare;
 mod basket;
+mod film;
 mod five;
 mod ladder;
 mod note;
@@ -24,6 +25,7 @@ use crate::wire::put::Out;
 
 pub(crate) use bare::now::Bare;
 pub(crate) use basket::now::Basket;
+pub(crate) use film::now::Film;
 pub(crate) use five::now::Five;
 pub(crate) use ladder::now::Ladder;
 pub(crate) use note::now::Note;
@@ -48,6 +50,8 @@ pub(crate) struct Facts {
     pub(crate) private: &'static [usize],
     /// What private values are padded to a multiple of.
     pub(crate) pad: usize,
+    /// Whether there are derived fields.
+    pub(crate) derives: bool,
     /// Whether the server's signed types are others than the issuer's, so that it cannot read what they hold.
     pub(crate) reads_other_types: bool,
 }
@@ -61,6 +65,7 @@ impl Facts {
         immutable: &[],
         private: &[],
         pad: 16,
+        derives: false,
         reads_other_types: false,
     };
 
@@ -128,11 +133,27 @@ pub(crate) trait Known: Build + Clone + Debug {
 pub(crate) fn image<S: Build>(state: &S) -> Out {
     let mut out = Out::with_capacity(64);
     for tier in 0..S::FACTS.tiers() {
-        for class in [Class::Immutable, Class::Private, Class::Mutable] {
+        for class in [
+            Class::Immutable,
+            Class::Private,
+            Class::Mutable,
+            Class::Derived,
+        ] {
             state.put(tier, class, &mut out);
         }
     }
     out
+}
+
+/// What a client of this state supplies: the derived values, tiers from the root down; `None` where the schema has none.
+pub(crate) fn derived<S: Build>(state: &S) -> Option<Out> {
+    S::FACTS.derives.then(|| {
+        let mut out = Out::new();
+        for tier in (0..S::FACTS.tiers()).rev() {
+            state.put(tier, Class::Derived, &mut out);
+        }
+        out
+    })
 }
 
 /// The values of one tier and class.

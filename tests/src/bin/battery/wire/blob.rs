@@ -11,6 +11,8 @@ use super::{AROUND_PRIVATE, LINK, MOST_TIERS, TAG};
 pub(crate) const UPDATE: u8 = 0x20;
 /// The first byte of a bundle of one cookie.
 pub(crate) const BUNDLE: u8 = 0x28;
+/// The first byte of a bundle of one cookie with derived values.
+pub(crate) const DERIVED_BUNDLE: u8 = 0x30;
 
 /// A cookie in its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,8 +34,10 @@ pub(crate) struct Piece<'a> {
 /// A blob in its cookies, the highest tier first.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Blob<'a> {
-    /// Bits 3 and 4 of the first byte: 0 update, 1 bundle.
+    /// Bits 3 and 4 of the first byte: 0 update, 1 bundle, 2 bundle with derived values.
     pub(crate) kind: u8,
+    /// The derived section, in a bundle that has one.
+    pub(crate) derived: Option<&'a [u8]>,
     pieces: [Option<Piece<'a>>; MOST_TIERS],
 }
 
@@ -51,6 +55,7 @@ impl<'a> Blob<'a> {
         }
         let mut blob = Self {
             kind,
+            derived: None,
             pieces: [None; MOST_TIERS],
         };
         let mut base = 0;
@@ -65,7 +70,7 @@ impl<'a> Blob<'a> {
         }
         if kind == 2 {
             let length = input.u64()?;
-            input.take(length)?;
+            blob.derived = Some(input.take(length)?);
         }
         check_padding(input.rest(), bytes.len())?;
         blob.check_ends()?;
@@ -173,6 +178,16 @@ pub(crate) fn compose<C: AsRef<[u8]>>(kind: u8, cookies: &[C]) -> Vec<u8> {
     cookies
         .iter()
         .for_each(|cookie| put::bytes(&mut out, cookie.as_ref()));
+    out
+}
+
+/// A bundle of these cookies, with these derived values where there are such.
+pub(crate) fn bundle<C: AsRef<[u8]>>(cookies: &[C], derived: Option<&[u8]>) -> Vec<u8> {
+    let Some(derived) = derived else {
+        return compose(BUNDLE, cookies);
+    };
+    let mut out = compose(DERIVED_BUNDLE, cookies);
+    put::bytes(&mut out, derived);
     out
 }
 
