@@ -115,10 +115,12 @@ def issued(schemas):
         issuer = Issuer(mapping.pool(case, schemas), random=lambda n: bytes(range(1, n + 1)))
         session = issuer.new_session(case["now_ms"], identity)
         update = issuer.update(session, values, now_ms=case["now_ms"])
-        yield {**case, "blob": update.hex()}
-        partial = issuer.update(session, values, touched=(0,), now_ms=case["now_ms"] + 1000, padded=True)
-        jar = Jar()
+        jar = Jar(sch)
         jar.merge(update)
+        for f in sch.derived:
+            jar.set_derived(f.name, values[f.name])
+        yield {**case, "blob": (jar.bundle() if sch.derived else update).hex()}
+        partial = issuer.update(session, values, touched=(0,), now_ms=case["now_ms"] + 1000, padded=True)
         jar.merge(partial)
         yield {**case, "name": case["name"] + "-and-a-partial-update", "now_ms": case["now_ms"] + 1500,
                "blob": jar.bundle(padded=True).hex()}
