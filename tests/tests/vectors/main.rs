@@ -12,6 +12,7 @@ mod files;
 mod good;
 mod good_wide;
 mod jar;
+mod jar_derived;
 mod keys;
 mod make;
 mod own;
