@@ -76,16 +76,21 @@ def check_text(_):
         yield f"text/{row['text']!r}", found is None, found, None
 
 
-def check_jar(_):
+def check_jar(schemas):
     for case in load("jar"):
-        jar = Jar()
+        jar = Jar(schemas[case["schema"]] if "schema" in case else None)
         for number, step in enumerate(case["steps"]):
             before = jar.best_chain()
             outcome = merge(jar, bytes.fromhex(step["update"]), before)
-            bundle, best = jar.bundle(), jar.best_chain()
+            for f in jar.schema.derived if jar.schema else ():
+                if f.name in step["supplied"]:
+                    jar.set_derived(f.name, mapping.from_json(f.shape, step["supplied"][f.name]))
+            bundle, best, missing = None, jar.best_chain(), jar.missing() if jar.best_chain() else None
+            if missing is None:
+                bundle = jar.bundle()
             found = {"outcome": outcome, "bundle": bundle and bundle.hex(), "has_gap": jar.needs_full,
-                     "vector": list(best[-1].vector) if best else None}
-            expected = {name: step[name] for name in found}
+                     "vector": list(best[-1].vector) if best else None, "missing": missing}
+            expected = {name: step.get(name) for name in found}
             yield f"jar/{case['name']}/{number}", found == expected, found, expected
 
 
@@ -115,10 +120,12 @@ def issued(schemas):
         issuer = Issuer(mapping.pool(case, schemas), random=lambda n: bytes(range(1, n + 1)))
         session = issuer.new_session(case["now_ms"], identity)
         update = issuer.update(session, values, now_ms=case["now_ms"])
-        yield {**case, "blob": update.hex()}
-        partial = issuer.update(session, values, touched=(0,), now_ms=case["now_ms"] + 1000, padded=True)
-        jar = Jar()
+        jar = Jar(sch)
         jar.merge(update)
+        for f in sch.derived:
+            jar.set_derived(f.name, values[f.name])
+        yield {**case, "blob": (jar.bundle() if sch.derived else update).hex()}
+        partial = issuer.update(session, values, touched=(0,), now_ms=case["now_ms"] + 1000, padded=True)
         jar.merge(partial)
         yield {**case, "name": case["name"] + "-and-a-partial-update", "now_ms": case["now_ms"] + 1500,
                "blob": jar.bundle(padded=True).hex()}

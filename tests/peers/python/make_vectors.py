@@ -5,12 +5,12 @@ import os
 import sys
 from collections import Counter
 
-from kit import (bad_bounds, bad_links, bad_mutable, bad_order, bad_signed, bad_structure, bad_tags, bad_times, good_plain,
-                 good_sessions, good_times, good_values)
+from kit import (bad_bounds, bad_derived, bad_links, bad_mutable, bad_order, bad_signed, bad_structure, bad_tags, bad_times, good_derived,
+                 good_plain, good_sessions, good_times, good_values)
 from kit.case import VECTORS, Kit
 
-ACCEPTED = (good_plain, good_times, good_values, good_sessions)
-REFUSED = (bad_structure, bad_links, bad_tags, bad_times, bad_signed, bad_mutable, bad_bounds, bad_order)
+ACCEPTED = (good_plain, good_times, good_values, good_sessions, good_derived)
+REFUSED = (bad_structure, bad_links, bad_tags, bad_times, bad_signed, bad_mutable, bad_bounds, bad_order, bad_derived)
 
 
 def made():

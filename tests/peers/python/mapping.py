@@ -2,13 +2,13 @@
 
 import math
 
-from statecookie_peer import (IMMUTABLE, MUTABLE, PRIVATE, Duration, EmbeddedKeys, EnumValue, Field, Key, KeyList, Pool,
+from statecookie_peer import (DERIVED, IMMUTABLE, MUTABLE, PRIVATE, Duration, EmbeddedKeys, EnumValue, Field, Key, KeyList, Pool,
                               Schema, Some, Tier, Verifier)
 from statecookie_peer import general as g, strict as s
 from statecookie_peer.bounds import AnyValue, Bound, Check, OneOf, Range, Signed
 
 WRAP = {"newtype": g.GNewtype, "tuple": g.GTuple, "struct": g.GStruct}
-CLASSES = {"immutable": IMMUTABLE, "private": PRIVATE, "mutable": MUTABLE}
+CLASSES = {"immutable": IMMUTABLE, "private": PRIVATE, "mutable": MUTABLE, "derived": DERIVED}
 
 # What a second language has to port by hand: functions of the application, and signed bounds.
 CHECKS = {"is_even": lambda n: n % 2 == 0}
@@ -19,6 +19,7 @@ def _adds_up(values):
 
 
 VALIDATES = {
+    "quality > 0 or subtitle is empty": lambda values: values["quality"] > 0 or not values["subtitle"],
     "step <= 1000": lambda values: values["step"] <= 1000,
     "(amount <= 1000 or confirmed) and amount + tip <= limit and count(places) <= slots": _adds_up,
 }
@@ -39,6 +40,7 @@ SIGNED = {
     "self.floor..=self.ceiling": lambda values: (values["floor"], values["ceiling"], False),
     "-self.rate..self.rate*2.0": lambda values: (-values["rate"], values["rate"] * 2.0, True),
     "1..self.slots.saturating_sub(1)": lambda values: (1, max(values["slots"] - 1, 0), True),
+    "0..=self.length_ms": lambda values: (0, values["length_ms"], False),
     "self.floor-10..=self.ceiling+10": _around,
 }
 ZEROS = {"bool": False, "char": "\0", "duration": Duration(0), "f32": 0.0, "f64": 0.0}
@@ -55,7 +57,7 @@ def schema(row):
 
 def _field(row):
     cls = CLASSES[row["class"]]
-    if cls != MUTABLE:
+    if cls not in (MUTABLE, DERIVED):
         return Field(row["name"], row["tier"], cls, row["type"], _general(row["shape"], {}))
     shape = _strict(row["shape"])
     return Field(row["name"], row["tier"], cls, row["type"], shape, _bound(row["bound"], shape), _zero(shape))

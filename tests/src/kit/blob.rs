@@ -64,3 +64,11 @@ pub fn put_varint(out: &mut Vec<u8>, mut value: usize) {
     }
     out.push(value as u8);
 }
+
+/// A bundle of kind 2: these cookies, then the values of the derived fields.
+pub fn deriving(cookies: &[Vec<u8>], values: &[u8]) -> Vec<u8> {
+    let mut blob = framed(0x30, cookies);
+    put_varint(&mut blob, values.len());
+    blob.extend(values);
+    blob
+}

@@ -17,6 +17,11 @@ pub mod schemas_deep;
     missing_docs,
     reason = "a schema's fields say themselves what they hold"
 )]
+pub mod schemas_derived;
+#[allow(
+    missing_docs,
+    reason = "a schema's fields say themselves what they hold"
+)]
 pub mod schemas_wide;
 pub mod sign;
 pub mod states;

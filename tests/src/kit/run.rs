@@ -12,6 +12,7 @@ use statecookie::{
 use super::NOW;
 use super::schemas::{Basket, Note, World};
 use super::schemas_deep::{Archive, Till};
+use super::schemas_derived::{Film, Glider};
 use super::schemas_wide::{Ladder, Numbers};
 
 /// The outcome of presenting the case's blob to a pool of its schema.
@@ -24,6 +25,8 @@ pub fn resume(case: &Value) -> Value {
         "all numbers" => resume_as::<Numbers>(case),
         "Till" => resume_as::<Till>(case),
         "Archive" => resume_as::<Archive>(case),
+        "Film" => resume_as::<Film>(case),
+        "Glider" => resume_as::<Glider>(case),
         other => panic!("no schema {other}"),
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::schemas::{Basket, Item, Mode, Name, Note, Rights, Spot, World};
 use super::schemas_deep::{Archive, Chest, Pages, Pair, Seal, Till, Tree, Unit};
+use super::schemas_derived::{Film, Glider, Viewport};
 use super::schemas_wide::{Ladder, Numbers};
 
 /// An honest [`Note`].
@@ -163,5 +164,32 @@ pub fn archive() -> Archive {
         marks: Vec::new(),
         pages: Pages(vec![1, 2, 3]),
         read: false,
+    }
+}
+
+/// An honest [`Film`].
+pub fn film() -> Film {
+    Film {
+        position_ms: 41_000,
+        length_ms: 90_000,
+        licence: "ape".into(),
+        volume: 80,
+        quality: 4,
+        subtitle: "fr".into(),
+        viewport: Viewport {
+            width: 1920,
+            zoom: 1.0,
+        },
+    }
+}
+
+/// An honest [`Glider`].
+pub fn glider() -> Glider {
+    Glider {
+        pilot: 77,
+        rating: -12,
+        position: [0.5, -500.0, 20.25],
+        yaw: 270.5,
+        landed: false,
     }
 }

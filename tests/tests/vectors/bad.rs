@@ -8,7 +8,7 @@ use crate::blob::{bundle, cookies, framed, section_of};
 use crate::make::{Case, NOW, basket, bound, embedded, full, note, ring, world};
 use crate::run;
 use crate::schemas::Basket;
-use crate::{bad_parts, bad_tags, bad_times, own};
+use crate::{bad_parts, bad_tags, bad_times, derived_bad, own};
 
 pub(crate) fn all() -> Value {
     let mut cases = structure();
@@ -26,6 +26,7 @@ pub(crate) fn all() -> Value {
     cases.extend(own::out_of_range());
     cases.extend(own::malformed());
     cases.extend(own::invalid());
+    cases.extend(derived_bad::all());
     json!(cases)
 }
 

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use statecookie::Timestamp;
 
 use crate::blob::{bundle, cookies, section_of, with_section};
+use crate::derived;
 use crate::good_wide;
 use crate::make::{Case, NOW, basket, bound, embedded, full, note, ring, world};
 use crate::own;
@@ -17,6 +18,7 @@ pub(crate) fn all() -> Value {
     cases.extend(chains());
     cases.extend(good_wide::all());
     cases.extend(own::accepted());
+    cases.extend(derived::accepted());
     json!(cases)
 }
 

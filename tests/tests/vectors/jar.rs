@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use statecookie::{Jar, MergeError, Merged, ParseError, Timestamp};
 
+use crate::jar_derived;
 use crate::make::{NOW, basket, embedded, full, world};
 use crate::run::{self, hex};
 use crate::schemas::World;
@@ -16,7 +17,7 @@ pub(crate) fn all() -> Value {
     unlinked[second + 2] ^= 1;
     let mut twin = cart.clone();
     twin[2 + 14] ^= 1;
-    json!([
+    let mut cases = vec![
         run("signed-part-bent-on-the-way", &[&first, &cart, &twin]),
         run("signed-part-bent-on-the-way-first", &[&first, &twin, &cart]),
         run("in-order", &[&first, &step, &cart, &last]),
@@ -30,15 +31,17 @@ pub(crate) fn all() -> Value {
         run("another-session", &[&first, &other, &step]),
         run(
             "malformed-changes-nothing",
-            &[&first, &step[..9], &[], &step]
+            &[&first, &step[..9], &[], &step],
         ),
         run("unlinked-changes-nothing", &[&first, &unlinked, &cart]),
         run("other-version-changes-nothing", &[&first, &[0x40, 0]]),
         run(
             "partial-of-other-tiers",
-            &[&first, &partial_of_two_tiers(), &last]
+            &[&first, &partial_of_two_tiers(), &last],
         ),
-    ])
+    ];
+    cases.extend(jar_derived::all());
+    json!(cases)
 }
 
 /// A full update, then three partial ones: tier 0, tiers 1 and 0, tier 0.
@@ -96,7 +99,7 @@ fn run(name: &str, updates: &[&[u8]]) -> Value {
     json!({ "name": name, "steps": steps.collect::<Vec<_>>() })
 }
 
-fn outcome(merged: Result<Merged, MergeError>) -> &'static str {
+pub(crate) fn outcome(merged: Result<Merged, MergeError>) -> &'static str {
     match merged {
         Ok(Merged::Updated) => "Updated",
         Ok(Merged::Unchanged) => "Unchanged",

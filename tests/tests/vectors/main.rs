@@ -5,11 +5,14 @@ mod bad_parts;
 mod bad_tags;
 mod bad_times;
 mod bad_values;
+mod derived;
+mod derived_bad;
 mod example;
 mod files;
 mod good;
 mod good_wide;
 mod jar;
+mod jar_derived;
 mod keys;
 mod make;
 mod own;
@@ -21,7 +24,7 @@ mod tables;
 
 use serde_json::{Value, json};
 use statecookie::Reason;
-use statecookie_tests::kit::{blob, run, schemas, schemas_deep, schemas_wide};
+use statecookie_tests::kit::{blob, run, schemas, schemas_deep, schemas_derived, schemas_wide};
 
 #[test]
 fn the_files_are_what_the_generator_gives() {

@@ -7,7 +7,7 @@ use statecookie::{StateCookie, Timestamp};
 use crate::run::{self, hex};
 pub(crate) use statecookie_tests::kit::NOW;
 pub(crate) use statecookie_tests::kit::states::{
-    archive, basket, ladder, note, numbers, till, world,
+    archive, basket, film, glider, ladder, note, numbers, till, world,
 };
 
 /// A pool with the embedded default, made from the bytes 0 to 31.

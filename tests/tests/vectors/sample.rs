@@ -10,6 +10,7 @@ use crate::make::{self, Case, NOW, embedded, full};
 use crate::run::hex;
 use crate::schemas::{Basket, Note, World};
 use crate::schemas_deep::{Archive, Till};
+use crate::schemas_derived::{Film, Glider};
 use crate::schemas_wide::{Ladder, Numbers};
 
 /// A schema of the vectors with an honest state.
@@ -67,6 +68,8 @@ samples! {
     Numbers, "all numbers", make::numbers;
     Till, "Till", make::till;
     Archive, "Archive", make::archive;
+    Film, "Film", make::film;
+    Glider, "Glider", make::glider;
 }
 
 /// Calls a generic function with each schema and gathers what it returns.

@@ -7,6 +7,7 @@ pub(crate) fn all() -> Vec<(&'static str, &'static str, Value)> {
     let mut rows = small();
     rows.extend(wide());
     rows.extend(deep());
+    rows.extend(derived());
     rows
 }
 
@@ -97,6 +98,15 @@ fn deep() -> Vec<(&'static str, &'static str, Value)> {
         ("Archive", "chest", chest),
         ("Archive", "marks", list(unit())),
         ("Archive", "pages", json!({ "kind": "bytes" })),
+    ]
+}
+
+fn derived() -> Vec<(&'static str, &'static str, Value)> {
+    vec![
+        ("Film", "length_ms", of("u32")),
+        ("Film", "licence", text()),
+        ("Glider", "pilot", of("u32")),
+        ("Glider", "rating", of("i16")),
     ]
 }
 

@@ -6,6 +6,7 @@ use statecookie::{Schema, StateCookie, from_text, to_text};
 use crate::run::{bytes_of, hex};
 use crate::schemas::{Basket, Note, World};
 use crate::schemas_deep::{Archive, Till};
+use crate::schemas_derived::{Film, Glider};
 use crate::schemas_wide::{Ladder, Numbers};
 use crate::shapes;
 
@@ -18,6 +19,8 @@ pub(crate) fn schemas() -> Value {
         schema::<Numbers>(24),
         schema::<Till>(6),
         schema::<Archive>(48),
+        schema::<Film>(6),
+        schema::<Glider>(12),
     ];
     for (schema, field, shape) in shapes::all() {
         put(named(&mut rows, schema), field, shape);
@@ -25,6 +28,7 @@ pub(crate) fn schemas() -> Value {
     named(&mut rows, "World")["validate"] = "step <= 1000".into();
     named(&mut rows, "Till")["validate"] =
         "(amount <= 1000 or confirmed) and amount + tip <= limit and count(places) <= slots".into();
+    named(&mut rows, "Film")["validate"] = "quality > 0 or subtitle is empty".into();
     let signed = rows
         .iter()
         .flat_map(|row| row["fields"].as_array().unwrap());

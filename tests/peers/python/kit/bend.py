@@ -3,13 +3,19 @@
 import mapping
 from kit import chance
 from kit.forge import NOW, Chain
-from statecookie_peer import MUTABLE, PRIVATE, WireError, strict
+from statecookie_peer import DERIVED, MUTABLE, PRIVATE, WireError, strict
 from statecookie_peer.varint import Reader, u
-from statecookie_peer.wire import BUNDLE, build_blob, parse_blob
+from statecookie_peer.wire import BUNDLE, BUNDLE_DERIVED, build_blob, parse_blob
 
 
 def cookies_of(blob):
     return [c.raw for c in parse_blob(blob, for_client=False).cookies]
+
+
+def again(blob, cookies, padded=False):
+    """Other cookies with the derived section that the blob has, if it has one."""
+    derived = parse_blob(blob, for_client=False).derived
+    return build_blob(BUNDLE if derived is None else BUNDLE_DERIVED, cookies, derived, padded)
 
 
 # -- on the way -----------------------------------------------------------------------------------
@@ -56,7 +62,7 @@ def within_a_cookie(dice, blob):
     cookies = cookies_of(blob)
     at = dice.randrange(len(cookies))
     cookies[at] = dice.choice(ON_THE_WAY[:-1])(dice, cookies[at])
-    return build_blob(BUNDLE, cookies)
+    return again(blob, cookies)
 
 
 def rearranged(dice, blob, other):
@@ -77,7 +83,7 @@ def rearranged(dice, blob, other):
             if dice.one_in(2):
                 cookies[at:at + 1] = theirs[at:at + 1] or cookies[at:at + 1]
             cookies = linked(cookies) if dice.one_in(2) else cookies
-    return build_blob(BUNDLE, cookies)
+    return again(blob, cookies)
 
 
 def linked(cookies):
@@ -98,7 +104,7 @@ def own_values(dice, schema, blob, values, honest):
     """Mutable sections written anew: by an honest client, or with one value outside its bound. The values too."""
     parsed = parse_blob(blob, for_client=False).cookies
     wanted = dict(values)
-    fields = [f for f in schema.fields if f.cls == MUTABLE and f.tier >= parsed[-1].tier]
+    fields = [f for f in schema.fields if f.cls == MUTABLE and f.tier >= parsed[-1].tier or f.cls == DERIVED]
     immutables = {f.name: values[f.name] for f in schema.fields if f.cls == 0}
     for f in fields:
         value = chance.mutable(dice, f, immutables) if dice.one_in(2) else None
@@ -107,7 +113,8 @@ def own_values(dice, schema, blob, values, honest):
     if not honest:
         wanted |= _misfit(dice, schema, fields, wanted, immutables)
     raws = [c.with_mutable(schema.encode_section(c.tier, MUTABLE, wanted)).raw for c in parsed]
-    return build_blob(BUNDLE, raws, padded=dice.one_in(3)), wanted
+    derived, padded = schema.encode_derived(wanted), dice.one_in(3)
+    return build_blob(BUNDLE if derived is None else BUNDLE_DERIVED, raws, derived, padded), wanted
 
 
 def _misfit(dice, schema, fields, values, immutables):
@@ -132,28 +139,54 @@ def own_bytes(dice, schema, blob):
     if section and dice.one_in(4):
         section = dice.choice(ON_THE_WAY)(dice, section)
     elif section and dice.one_in(2):
-        section = _odd_field(dice, schema, parsed[at].tier, section)
+        section = _odd_field(dice, schema.of(parsed[at].tier, MUTABLE), section)
     else:
         section = section + dice.choice((b"\0", dice.randbytes(dice.randrange(1, 4))))
     parsed[at] = parsed[at].with_mutable(section)
-    return build_blob(BUNDLE, [c.raw for c in parsed])
+    return again(blob, [c.raw for c in parsed])
+
+
+def derived_bytes(dice, schema, blob):
+    """A derived section left away, cut, changed, or where there should be none."""
+    parsed = parse_blob(blob, for_client=False)
+    cookies, section = [c.raw for c in parsed.cookies], parsed.derived
+    if section is None:
+        return build_blob(BUNDLE_DERIVED, cookies, dice.randbytes(dice.randrange(3)), dice.one_in(3))
+    match dice.randrange(5):
+        case 0:
+            return build_blob(BUNDLE, cookies, padded=dice.one_in(3))
+        case 1 | 2:
+            ends = _ends(schema.derived, section)
+            section = section[:dice.choice((dice.randrange(len(section)), dice.choice([0, *ends])))]
+        case 3:
+            section = dice.choice(ON_THE_WAY)(dice, section)
+        case _:
+            section = _odd_field(dice, schema.derived, section)
+    return build_blob(BUNDLE_DERIVED, cookies, section, dice.one_in(3))
 
 
 ODD = (b"\x80\0", b"\xff" * 10 + b"\1", b"\xff\xff\xff\xff\x1f", u(2**64 - 1), b"\2", b"\xff", b"\4\xc3\x28ab", b"\xff\xff\x07", b"")
 
 
-def _odd_field(dice, schema, tier, section):
+def _odd_field(dice, fields, section):
     """One field's bytes replaced by bytes that few types take."""
-    reader, spans = Reader(section), []
-    try:
-        for f in schema.of(tier, MUTABLE):
-            start = reader.pos
-            strict.decode(reader, f.shape, f.bound.lengths)
-            spans.append((start, reader.pos))
-    except WireError:
+    ends = _ends(fields, section)
+    if len(ends) < len(fields):
         return section + b"\0"
-    start, end = dice.choice(spans)
+    start, end = dice.choice(list(zip([0, *ends], ends)))
     return section[:start] + dice.choice(ODD) + section[end:]
+
+
+def _ends(fields, section):
+    """Where each field's bytes end, as far as they can be read."""
+    reader, ends = Reader(section), []
+    try:
+        for f in fields:
+            strict.decode(reader, f.shape, f.bound.lengths)
+            ends.append(reader.pos)
+    except WireError:
+        pass
+    return ends
 
 
 # -- what a server of the pool signs --------------------------------------------------------------

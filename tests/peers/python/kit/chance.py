@@ -6,9 +6,10 @@ import struct
 
 import mapping
 from kit.states import STATES
-from statecookie_peer import IMMUTABLE, MUTABLE, Duration, EnumValue, Some
+from statecookie_peer import IMMUTABLE, Duration, EnumValue, Some
 from statecookie_peer import general as g, strict as s
 from statecookie_peer.bounds import OneOf, Range, Signed, within
+from statecookie_peer.schema import STRICT
 
 LETTERS = "ab z\0éßя€𝄞"
 FLOATS = (0.0, -0.0, 1.0, -1.5, 0.1, 360.0, 500.0, 5e-324, 1e308, math.inf, -math.inf)
@@ -182,8 +183,8 @@ def changed(dice, schema, values, tiers):
         if f.tier not in tiers or dice.one_in(3):
             continue
         immutables = {i.name: values[i.name] for i in schema.fields if i.cls == IMMUTABLE and i.tier >= f.tier}
-        value = mutable(dice, f, immutables) if f.cls == MUTABLE else general(dice, f.shape)
-        if value is None and f.cls == MUTABLE:
+        value = mutable(dice, f, immutables) if f.cls in STRICT else general(dice, f.shape)
+        if value is None and f.cls in STRICT:
             continue
         other = {**values, f.name: value}
         if valid(schema, other, f.cls == IMMUTABLE):
@@ -194,6 +195,6 @@ def changed(dice, schema, values, tiers):
 def valid(schema, values, signed_bounds=False):
     """The struct's own validation holds, and signed bounds where asked for; other bounds were held when the values were drawn."""
     immutables = {f.name: values[f.name] for f in schema.fields if f.cls == IMMUTABLE}
-    depend = [f for f in schema.fields if f.cls == MUTABLE and isinstance(f.bound.rule, Signed)] if signed_bounds else ()
+    depend = [f for f in schema.fields if f.cls in STRICT and isinstance(f.bound.rule, Signed)] if signed_bounds else ()
     bounded = all(within(f.shape, f.bound, values[f.name], immutables) for f in depend)
     return bounded and (schema.validate is None or bool(schema.validate(values)))

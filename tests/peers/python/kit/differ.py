@@ -7,7 +7,7 @@ from kit.case import Kit
 from kit.histories import History, Server, servers
 
 # How often each thing is done to a bundle, in all.
-WEIGHTS = {"honest": 18, "own values": 14, "own values outside": 10, "own bytes": 10, "on the way": 12, "within a cookie": 7,
+WEIGHTS = {"honest": 18, "own values": 14, "own values outside": 10, "own bytes": 10, "derived bytes": 9, "on the way": 12, "within a cookie": 7,
            "rearranged": 8, "signed": 16, "another time": 14, "another server": 5, "another client": 3}
 PER_HISTORY = 12
 
@@ -66,6 +66,8 @@ class Maker(Judge):
                 blob, _ = bend.own_values(dice, server.schema, blob, moment.values, False)
             case "own bytes":
                 blob = bend.own_bytes(dice, server.schema, blob)
+            case "derived bytes":
+                blob = bend.derived_bytes(dice, server.schema, blob)
             case "on the way":
                 blob = dice.choice(bend.ON_THE_WAY)(dice, blob)
             case "within a cookie":

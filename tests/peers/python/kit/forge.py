@@ -13,7 +13,7 @@ from kit.states import state
 from statecookie_peer import IMMUTABLE, MUTABLE, PRIVATE
 from statecookie_peer.crypt import child_prefix, full_tag, pad, root_prefix, seal
 from statecookie_peer.varint import u, u32le
-from statecookie_peer.wire import BUNDLE, UPDATE, build_blob, shape_byte
+from statecookie_peer.wire import BUNDLE, BUNDLE_DERIVED, UPDATE, build_blob, shape_byte
 
 NOW = 1_800_000_000
 
@@ -55,6 +55,7 @@ class Chain:
         self.identity, self.now, self.dice = identity, now, Dice(seed or schema)
         given = values or state(schema)
         self.values = {f.name: mapping.from_json(f.shape, given[f.name]) for f in self.schema.fields}
+        self.derived = self.schema.encode_derived(self.values)
         self.parts = [self._part(tier) for tier in range(self.schema.n - 1, -1, -1)]
 
     def _part(self, tier):
@@ -147,8 +148,20 @@ class Chain:
             prefix, above = child_prefix(tag), tag
         return out
 
-    def bundle(self, count=8, kind=BUNDLE, padded=False):
-        return build_blob(kind, self.cookies()[:count], padded=padded)
+    def deriving(self, **values):
+        """The client's own derived values, in the form of the vectors."""
+        fields = {f.name: f for f in self.schema.derived}
+        given = {name: mapping.from_json(fields[name].shape, value) for name, value in values.items()}
+        self.derived = self.schema.encode_derived({**self.values, **given})
+        return self
+
+    def bundle(self, count=8, kind=None, padded=False):
+        """Of kind 2 where there are derived values, unless another kind is said."""
+        return self._blob(self.cookies()[:count], kind, padded)
+
+    def _blob(self, cookies, kind=None, padded=False):
+        kind = kind if kind is not None else BUNDLE if self.derived is None else BUNDLE_DERIVED
+        return build_blob(kind, cookies, self.derived if kind == BUNDLE_DERIVED else None, padded)
 
     def update(self, padded=False):
         return self.bundle(kind=UPDATE, padded=padded)
@@ -163,7 +176,7 @@ class Chain:
         raw = bytearray(cookies[index])
         raw[place] ^= bits
         cookies[index] = bytes(raw)
-        return build_blob(BUNDLE, cookies)
+        return self._blob(cookies)
 
 
 def _spans(parts):

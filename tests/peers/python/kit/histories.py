@@ -7,7 +7,7 @@ from kit import chance
 from kit.case import embedded, key, ring
 from kit.forge import NOW
 from statecookie_peer import Issuer, Jar, Refused, Verifier
-from statecookie_peer.errors import NotIssuable
+from statecookie_peer.errors import DerivedMissing, NotIssuable
 
 DAY = 86_400
 
@@ -18,7 +18,7 @@ def servers():
     pools = [embedded(), long, embedded("quick", rotation=700, skew=20, first=9),
              {**ring(name=""), "leeway_ms": 0}, {**embedded("small"), "max_bytes": 260},
              {**embedded("late"), "refuse_born_before": NOW + 700}, {**ring(key(8, 3, NOW - 500, 3_000, 100_000))}]
-    schemas = ("Note", "Basket", "World", "Ladder", "all numbers", "Till", "Archive")
+    schemas = ("Note", "Basket", "World", "Ladder", "all numbers", "Till", "Archive", "Film", "Glider")
     return [{"schema": schema, "pool": pool} for schema in schemas for pool in pools]
 
 
@@ -52,7 +52,7 @@ class History:
     """A session from its first update on, through changes, renewals, requests and fail-overs."""
 
     def __init__(self, dice, server):
-        self.dice, self.server, self.moments, self.jar = dice, server, [], Jar()
+        self.dice, self.server, self.moments, self.jar = dice, server, [], Jar(server.schema)
         self.identity = dice.choice((None, None, None, b"", b"user:42"))
         self.issuer = Issuer(server.pool, random=dice.randbytes)
         self.now_ms = (NOW + dice.randrange(2_500)) * 1000 + dice.randrange(1000)
@@ -71,9 +71,21 @@ class History:
         self.values = values
         self.jar.merge(update)
         best = self.jar.best_chain()
+        if not self._supply(values):
+            return
         if [c.tag for c in best] == [self.session.tiers[c.tier].full_tag[:16] for c in best]:
-            bundle = update if self.dice.one_in(4) and best[0].raw in update else self.jar.bundle()
+            full = self.dice.one_in(4) and best[0].raw in update and not self.server.schema.derived
+            bundle = update if full else self.jar.bundle()
             self.moments.append(Moment(bundle, self.now_ms, dict(values)))
+
+    def _supply(self, values):
+        """The client works its derived values out as the server does; not under a twin's signed bound that leaves them outside."""
+        try:
+            for f in self.server.schema.derived:
+                self.jar.set_derived(f.name, values[f.name])
+        except ValueError:
+            return False
+        return True
 
     def _step(self):
         dice, schema = self.dice, self.server.schema
@@ -88,7 +100,7 @@ class History:
         try:
             verifier = Verifier(self.server.pool, leeway_ms=self.server.verifier.leeway_ms)
             found = verifier.resume(self.jar.bundle(), self.now_ms, self.identity)
-        except Refused:
+        except (Refused, DerivedMissing):
             return
         self.values = dict(found.values)
         self.session = self.issuer.adopt(found, for_good)

@@ -42,6 +42,11 @@ STATES = {
         },
         "marks": [], "pages": [0, 255, 195], "read": True,
     },
+    "Film": {
+        "position_ms": 5_000_000, "length_ms": 5_400_000, "licence": "lent until May", "volume": 33, "quality": 8,
+        "subtitle": "größ", "viewport": {"width": 7680, "zoom": 2.0},
+    },
+    "Glider": {"pilot": 2**32 - 1, "rating": -32_768, "position": [0.25, -0.0, 500.0], "yaw": 359.5, "landed": True},
 }
 
 ZEROS = {
@@ -50,6 +55,7 @@ ZEROS = {
         "position": [[0.0, 0.0], [0.0, 0.0]], "yaw": 0.0, "tags": [], "pause": {"secs": 0, "nanos": 0}, "offset": 0,
         "spot": {"x": 0, "label": ""}, "digit": None, "wide": "0", "ready": False, "choice": None,
     },
+    "Film": {"quality": 0},
     "Till": {"last": 0, "confirmed": False, "tip": 0},
 }
 

@@ -4,7 +4,7 @@ from .errors import NotIssuable, Refused, WireError
 from .issuer import Issuer, Session
 from .jar import Jar, Outcome, Status
 from .keys import EmbeddedKeys, Key, KeyList, Pool
-from .schema import IMMUTABLE, MUTABLE, PRIVATE, Derived, Field, Schema, Tier
+from .schema import DERIVED, IMMUTABLE, MUTABLE, PRIVATE, Field, Schema, Tier
 from .textform import from_text, to_text
 from .values import Duration, EnumValue, Some
 from .verifier import Restored, Verifier

@@ -21,6 +21,14 @@ class NotIssuable(Exception):
     """The issuer was asked for something that its own pool would refuse to accept."""
 
 
+class DerivedMissing(Exception):
+    """A jar has no value for a derived field yet, so there is no bundle."""
+
+    def __init__(self, field):
+        super().__init__(f"no value for {field}")
+        self.field = field
+
+
 def malformed(detail, tier=None):
     """Shorthand for the most frequent error."""
     return WireError("malformed", detail, tier)

@@ -175,9 +175,17 @@ class Issuer:
                             general.decode(reader, f.shape)
                 immutables.update((f.name, values[f.name]) for f in schema.of(tier, IMMUTABLE))
                 for f in schema.of(tier, MUTABLE):
-                    if not within(f.shape, f.bound, values[f.name], immutables):
-                        raise NotIssuable(f"{f.name} is outside its bound")
+                    self._check_bound(f, values, immutables)
+            reader = Reader(schema.encode_derived(values) or b"")
+            for f in schema.derived:
+                strict.decode(reader, f.shape, f.bound.lengths)
+                self._check_bound(f, values, immutables)
         except WireError as error:
             raise NotIssuable(str(error)) from error
         if schema.validate is not None and not schema.validate(values):
             raise NotIssuable("invalid")
+
+    @staticmethod
+    def _check_bound(f, values, immutables):
+        if not within(f.shape, f.bound, values[f.name], immutables):
+            raise NotIssuable(f"{f.name} is outside its bound")

@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from .errors import NotIssuable
+from . import general
+from .bounds import within
+from .errors import DerivedMissing, NotIssuable
+from .schema import IMMUTABLE
+from .varint import Reader
 from .wire import BUNDLE, BUNDLE_DERIVED, MAX_BLOB, build_blob, parse_blob
 
 SPARE = 8
@@ -28,7 +32,10 @@ def identity_of(cookie):
 
 
 class Jar:
-    def __init__(self):
+    def __init__(self, schema=None):
+        """Without a schema it knows of no derived fields, and leaves their lack to the server."""
+        self.schema = schema
+        self._derived = {}      # name -> the client's value
         self._cookies = {}      # identity_of -> Cookie, mutable section as issued
         self._own = {}          # tier -> (identity_of, own mutable section)
 
@@ -131,12 +138,40 @@ class Jar:
         now = {c.tier: identity_of(c) for c in self.presented()}
         self._own = {t: (k, s) for t, (k, s) in self._own.items() if now.get(t) == k}
 
-    def bundle(self, derived=None, padded=False):
-        """The bytes to present, or None. `derived`: the encoded derived values (kind 2)."""
+    # -- derived values --------------------------------------------------------------------------
+
+    def set_derived(self, name, value):
+        """A value the client worked out; it stays until another is set or the session is given up."""
+        f = next(f for f in self.schema.derived if f.name == name)
+        if not within(f.shape, f.bound, value, self._immutables()):
+            raise ValueError(f"{name} is outside its bound")
+        self._derived[name] = value
+
+    def missing(self):
+        """The first derived field without a value; one that a newer signed bound leaves outside counts as not set."""
+        immutables = self._immutables() if self.schema and self.schema.derived else {}
+        for f in self.schema.derived if self.schema else ():
+            if f.name not in self._derived or not within(f.shape, f.bound, self._derived[f.name], immutables):
+                return f.name
+        return None
+
+    def _immutables(self):
+        values = {}
+        for c in self.presented():
+            reader = Reader(c.immutable)
+            values |= {f.name: general.decode(reader, f.shape) for f in self.schema.of(c.tier, IMMUTABLE)}
+        return values
+
+    def bundle(self, padded=False):
+        """The bytes to present, or None; DerivedMissing while a derived field has no value."""
         chain = self.presented()
         if not chain:
             return None
         raws = [c.with_mutable(self._own[c.tier][1] if c.tier in self._own else c.mutable).raw for c in chain]
+        missing = self.missing()
+        if missing is not None:
+            raise DerivedMissing(missing)
+        derived = self.schema.encode_derived(self._derived) if self.schema else None
         blob = build_blob(BUNDLE if derived is None else BUNDLE_DERIVED, raws, derived, padded)
         if len(blob) > MAX_BLOB:
             raise NotIssuable("bundle too large")
@@ -144,7 +179,7 @@ class Jar:
 
     def clear(self):
         """Forget the session (logout, or before a new one is taken)."""
-        self._cookies, self._own = {}, {}
+        self._cookies, self._own, self._derived = {}, {}, {}
 
     def state(self):
         """Comparable form of what is held: order-independent."""

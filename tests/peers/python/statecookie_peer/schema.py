@@ -8,7 +8,8 @@ from . import general, strict
 from .bounds import AnyValue, Bound, Check, OneOf, Range, Signed
 from .varint import Reader, text, u, u32le
 
-IMMUTABLE, PRIVATE, MUTABLE = 0, 1, 2
+IMMUTABLE, PRIVATE, MUTABLE, DERIVED = 0, 1, 2, 3
+STRICT = MUTABLE, DERIVED
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Tier:
 
 @dataclass(frozen=True)
 class Field:
-    """One field. `shape` is a general type for immutable and private fields, a strict shape for mutable ones."""
+    """One field. `shape` is a general type for immutable and private fields, a strict shape for the others."""
     name: str
     tier: int
     cls: int
@@ -29,15 +30,6 @@ class Field:
     shape: object
     bound: Bound = Bound()
     default: object = None
-
-
-@dataclass(frozen=True)
-class Derived:
-    """A derived field (section 8). It is in no tier's section and, as the page has it, not in the description."""
-    name: str
-    tier: int
-    shape: object
-    bound: Bound = Bound()
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +40,6 @@ class Schema:
     fields: tuple                   # in the order of declaration
     session_max: int
     pad: int = 16
-    derived: tuple = ()
     validate: Optional[Callable] = field(default=None)
 
     def __post_init__(self):
@@ -56,11 +47,10 @@ class Schema:
             raise ValueError("1 to 8 tiers")
         if self.pad < 1:
             raise ValueError("pad is at least 1")
-        for f in (*self.fields, *self.derived):
+        for f in self.fields:
             if not 0 <= f.tier < len(self.tiers):
                 raise ValueError(f"{f.name}: no such tier")
-            cls = getattr(f, "cls", MUTABLE)
-            if cls == MUTABLE and strict.levels(f.shape) != len(f.bound.lengths):
+            if f.cls in STRICT and strict.levels(f.shape) != len(f.bound.lengths):
                 raise ValueError(f"{f.name}: one length for each level of variable length")
 
     @property
@@ -78,9 +68,10 @@ class Schema:
             found.setdefault((f.tier, f.cls), []).append(f)
         return found
 
-    def derived_order(self):
+    @cached_property
+    def derived(self):
         """Derived fields as they travel: from the root's tier down, then as declared."""
-        return sorted(self.derived, key=lambda d: -d.tier)
+        return tuple(f for tier in range(self.n - 1, -1, -1) for f in self.of(tier, DERIVED))
 
     @cached_property
     def description(self):
@@ -93,8 +84,12 @@ class Schema:
 
     def encode_section(self, tier, cls, values):
         """The concatenated encodings of the fields of a tier and class."""
-        codec = strict if cls == MUTABLE else general
+        codec = strict if cls in STRICT else general
         return b"".join(codec.encode(f.shape, values[f.name]) for f in self.of(tier, cls))
+
+    def encode_derived(self, values):
+        """What stands in the derived section; None where there are no derived fields."""
+        return b"".join(strict.encode(f.shape, values[f.name]) for f in self.derived) if self.derived else None
 
     def required_default(self):
         """The smallest `required` under which no tier that lacks `or_default` may be missing."""
@@ -111,7 +106,7 @@ def fnv1a(data):
 
 def _field(f):
     out = text(f.name) + u(f.tier) + u(f.cls) + text(f.declared_type)
-    return out + _shape(f.shape) + _bound(f.shape, f.bound) if f.cls == MUTABLE else out
+    return out + _shape(f.shape) + _bound(f.shape, f.bound) if f.cls in STRICT else out
 
 
 def _shape(shape):

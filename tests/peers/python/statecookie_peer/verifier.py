@@ -8,7 +8,7 @@ from . import general, strict
 from .bounds import within
 from .crypt import TAG, child_prefix, full_tag, open_private, root_prefix
 from .errors import Refused, WireError, malformed
-from .schema import IMMUTABLE, MUTABLE, PRIVATE
+from .schema import DERIVED, IMMUTABLE, MUTABLE, PRIVATE, STRICT
 from .varint import U64_MAX, Reader
 from .wire import MAX_BLOB, parse_blob
 
@@ -18,7 +18,6 @@ class Restored:
     """An accepted state, and what an issuer needs to go on with it."""
     values: dict
     defaulted: tuple            # tiers that take their defaults, from the root down
-    derived: Optional[dict]     # client's own values of the derived fields, unauthenticated
     cookies: tuple              # all presented cookies, also those of expired `or_default` tiers
     full_tags: tuple
     identity: Optional[bytes]
@@ -65,29 +64,33 @@ class Verifier:
         if len(blob) > self.max_blob:                                           # 1
             raise Refused("too-large")
         try:                                                                    # 2
-            parsed = parse_blob(blob, for_client=False, has_derived=bool(schema.derived))
+            parsed = parse_blob(blob, for_client=False)
         except WireError as error:
             raise Refused(error.reason, error.tier, None, error.detail) from error
         cookies = parsed.cookies
         root = cookies[0]
-        self._check_schema(cookies)                                             # 3
+        self._check_schema(parsed)                                              # 3
         self._check_tiers(cookies)                                              # 4
+        if schema.derived and parsed.derived is None:
+            raise Refused("missing-derived", schema.derived[0].tier, schema.derived[0].name)
         key = self.pool.keys.find(root.root.key_id, now_ms)                     # 5
         if key is None:
             raise Refused("unknown-key", root.tier)
         if now_ms >= _ms(key.accept_until):
             raise Refused("key-expired", root.tier)
         live, tags = self._check_signed(cookies, key, now_ms, identity)         # 6
-        values, defaulted = self._fields(cookies[:live], key)                   # 7
-        derived = self._derived(parsed.derived, values)
+        values, defaulted = self._fields(cookies[:live], parsed.derived, key)   # 7
         if schema.validate is not None and not schema.validate(values):         # 8
             raise Refused("invalid")
-        return Restored(values, defaulted, derived, cookies, tags, identity)
+        return Restored(values, defaulted, cookies, tags, identity)
 
-    def _check_schema(self, cookies):
-        schema, root = self.schema, cookies[0]
+    def _check_schema(self, blob):
+        schema, cookies = self.schema, blob.cookies
+        root = cookies[0]
         if root.tiers != schema.n or root.root.schema_hash != schema.hash:
             raise Refused("unknown-schema", root.tier)
+        if blob.derived is not None and not schema.derived:
+            raise Refused("malformed", None, None, "a derived section without derived fields")
         for c in cookies:
             fits = (bool(c.shape & 0x40) == bool(schema.of(c.tier, IMMUTABLE))
                     and bool(c.shape & 0x80) == bool(schema.of(c.tier, PRIVATE)))
@@ -129,7 +132,7 @@ class Verifier:
             prefix = child_prefix(tag)
         return live, tuple(tags)
 
-    def _fields(self, cookies, key):
+    def _fields(self, cookies, derived, key):
         """Step 7. All values, and the tiers that took their defaults."""
         schema, values = self.schema, {}
         encrypt = self.pool.subkey(key, "encrypt")
@@ -140,7 +143,7 @@ class Verifier:
             c = by_tier.get(tier)
             if c is None:
                 defaulted.append(tier)
-                values.update((f.name, f.default) for f in schema.fields if f.tier == tier)
+                values.update((f.name, f.default) for f in schema.fields if f.tier == tier and f.cls != DERIVED)
                 for f in schema.of(tier, MUTABLE):
                     self._check_bound(f, values)
                 continue
@@ -149,6 +152,7 @@ class Verifier:
                 self._section(general, plain[tier], tier, PRIVATE, "internal-mismatch", values)
             if schema.of(tier, MUTABLE):
                 self._section(strict, c.mutable, tier, MUTABLE, "malformed-value", values)
+        self._derived(derived, values)
         for c in cookies:
             if c.mutable and not schema.of(c.tier, MUTABLE):
                 raise Refused("malformed-value", c.tier, None, "a mutable section without mutable fields")
@@ -171,7 +175,7 @@ class Verifier:
         try:
             for f in self.schema.of(tier, cls):
                 name = f.name
-                out[name] = (codec.decode(reader, f.shape, f.bound.lengths) if cls == MUTABLE
+                out[name] = (codec.decode(reader, f.shape, f.bound.lengths) if cls in STRICT
                              else codec.decode(reader, f.shape))
                 if cls == MUTABLE:
                     self._check_bound(f, out)
@@ -184,19 +188,17 @@ class Verifier:
             found = "out-of-range" if error.reason == "out-of-range" else reason
             raise Refused(found, tier, name, error.detail) from error
 
-    def _derived(self, raw, values):
-        """The page gives no step for the derived section; it is decoded after step 7, as mutable values are."""
-        if raw is None:
-            return None
-        reader, out, d = Reader(raw), {}, None
+    def _derived(self, raw, out):
+        """The client's values, one behind the other: where they end, the next field has none."""
+        reader, f, is_over = Reader(raw or b""), None, False
         try:
-            for d in self.schema.derived_order():
-                out[d.name] = strict.decode(reader, d.shape, d.bound.lengths)
+            for f in self.schema.derived:
+                is_over = reader.left == 0
+                out[f.name] = strict.decode(reader, f.shape, f.bound.lengths)
+                self._check_bound(f, out)
+            f, is_over = None, False
             reader.end()
         except WireError as error:
-            raise Refused("malformed-value", d.tier, d.name, error.detail) from error
-        immutables = {f.name: values[f.name] for f in self.schema.fields if f.cls == IMMUTABLE}
-        for d in self.schema.derived_order():
-            if not within(d.shape, d.bound, out[d.name], immutables):
-                raise Refused("out-of-range", d.tier, d.name)
-        return out
+            found = "missing-derived" if is_over else "malformed-value"
+            found = "out-of-range" if error.reason == "out-of-range" else found
+            raise Refused(found, f and f.tier, f and f.name, error.detail) from error

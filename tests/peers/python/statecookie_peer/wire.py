@@ -154,7 +154,7 @@ class Blob:
     derived: Optional[bytes] = None
 
 
-def parse_blob(blob, *, for_client, has_derived=False):
+def parse_blob(blob, *, for_client):
     """Parse an update (client) or a bundle or full update (server), in the order of the bytes."""
     r = Reader(blob)
     first = r.byte()
@@ -174,8 +174,6 @@ def parse_blob(blob, *, for_client, has_derived=False):
         raise malformed("an update ends with tier 0")
     if not for_client and not cookies[0].root:
         raise malformed("does not begin with the root")
-    if kind == BUNDLE_DERIVED and not has_derived:
-        raise malformed("derived section without derived fields")
     return Blob(kind, tuple(cookies), derived)
 
 

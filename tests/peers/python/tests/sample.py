@@ -1,6 +1,6 @@
 """A small schema, pool and session that the tests share."""
 
-from statecookie_peer import (IMMUTABLE, MUTABLE, PRIVATE, Derived, Field, Issuer, Key, KeyList, Pool, Schema, Tier,
+from statecookie_peer import (IMMUTABLE, MUTABLE, PRIVATE, Field, Issuer, Key, KeyList, Pool, Schema, Tier,
                               Verifier)
 from statecookie_peer import general as g, strict as s
 from statecookie_peer.bounds import Bound, OneOf, Range, Signed

@@ -4,9 +4,12 @@ import itertools
 import random
 import unittest
 
-from statecookie_peer import Issuer, Jar, Status, Verifier, WireError, parse_blob
+from statecookie_peer import DERIVED, Field, Issuer, Jar, Status, Verifier, WireError, parse_blob
+from statecookie_peer import strict as s
+from statecookie_peer.bounds import Bound, Signed
+from statecookie_peer.errors import DerivedMissing
 from statecookie_peer.wire import UPDATE, build_blob
-from tests.sample import NOW, VALUES, pool, start
+from tests.sample import NOW, VALUES, fixed_random, pool, schema, start
 
 
 def history():
@@ -130,3 +133,23 @@ class Own(unittest.TestCase):
             del jar._cookies[k]
         self.assertTrue(jar.needs_full)
         self.assertIsNone(jar.bundle())
+
+    def test_derived(self):
+        """Values outlive cookies until a signed bound leaves them outside; they belong to the session."""
+        bound = Bound(Signed("0..=limit", lambda values: (0, values["limit"], False)))
+        sch = schema(fields=(*schema().fields, Field("seen", 0, DERIVED, "u8", s.Scalar("u8"), bound)))
+        issuer = Issuer(pool(sch), random=fixed_random)
+        session, jar, values = issuer.new_session(NOW), Jar(sch), {**VALUES, "seen": 0}
+        jar.merge(issuer.update(session, values, now_ms=NOW))
+        with self.assertRaises(ValueError):
+            jar.set_derived("seen", 11)
+        jar.set_derived("seen", 10)
+        jar.merge(issuer.update(session, values, {0}, NOW))
+        self.assertEqual(jar.bundle()[-2:], b"\1\x0a")
+        jar.merge(issuer.update(session, {**values, "limit": 9, "amount": 18}, {1}, NOW))
+        with self.assertRaises(DerivedMissing):
+            jar.bundle()
+        jar.set_derived("seen", 9)
+        self.assertEqual(jar.bundle()[-2:], b"\1\x09")
+        jar.clear()
+        self.assertEqual((jar.bundle(), jar.missing()), (None, "seen"))

@@ -2,14 +2,16 @@
 
 import unittest
 
-from statecookie_peer import (Derived, EmbeddedKeys, Issuer, Jar, Key, KeyList, Refused, Restored, Tier, Verifier,
+from statecookie_peer import (DERIVED, EmbeddedKeys, Field, Issuer, Jar, Key, KeyList, Refused, Restored, Tier, Verifier,
                               parse_blob)
 from statecookie_peer import strict as s
+from statecookie_peer.bounds import Bound, Range
 from statecookie_peer.crypt import TAG
+from statecookie_peer.errors import DerivedMissing
 from statecookie_peer.varint import U64_MAX
 from statecookie_peer.wire import BUNDLE, build_blob
 from tests import sample
-from tests.sample import KEY, NOW, VALUES, pool, schema, start
+from tests.sample import KEY, NOW, VALUES, fixed_random, pool, schema, start
 
 
 class Case(unittest.TestCase):
@@ -88,14 +90,26 @@ class RoundTrip(Case):
         self.assertEqual(issuer.due_at(session, 0), NOW // 1000 + 300)
 
     def test_derived(self):
-        sch = schema(derived=(Derived("total", 1, s.Scalar("u16")),))
-        _, _, blob = start(pool(sch))
-        jar = Jar()
+        sch = schema(fields=(*schema().fields, Field("total", 1, DERIVED, "u16", s.Scalar("u16"), Bound(Range(0, 9)))))
+        p, values = pool(sch), {**VALUES, "total": 5}
+        issuer = Issuer(p, random=fixed_random)
+        blob = issuer.update(issuer.new_session(NOW), values, now_ms=NOW)
+        self.assertEqual(parse_blob(blob, for_client=True).cookies[1].raw[-1:], b"\x14")
+        jar = Jar(sch)
         jar.merge(blob)
-        shown = jar.bundle(derived=b"\x05")
-        self.assertEqual(Verifier(pool(sch)).resume(shown, NOW).derived, {"total": 5})
-        self.refused("malformed", shown)
-        self.refused("malformed-value", jar.bundle(derived=b"\x05\x00"), verifier=Verifier(pool(sch)))
+        with self.assertRaises(DerivedMissing):
+            jar.bundle()
+        jar.set_derived("total", 5)
+        shown = jar.bundle()
+        self.assertEqual(Verifier(p).resume(shown, NOW).values, values)
+        self.refused("unknown-schema", shown)
+        for reason, end in (("missing-derived", b"\0"), ("malformed-value", b"\2\5\0"), ("out-of-range", b"\1\x0a")):
+            self.refused(reason, shown[:-2] + end, verifier=Verifier(p))
+        self.refused("missing-derived", blob, verifier=Verifier(p))
+
+    def test_derived_for_nobody(self):
+        _, _, blob = start()
+        self.refused("malformed", bytes([blob[0] | 0x10]) + blob[1:] + b"\0")
 
 
 class Reasons(Case):
