@@ -15,6 +15,7 @@ mod make;
 mod python;
 mod server;
 mod states;
+mod states_derived;
 mod states_more;
 mod tally;
 
