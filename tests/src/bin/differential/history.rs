@@ -11,6 +11,7 @@ use crate::bend;
 use crate::dice::Dice;
 use crate::server::{Case, Told, Typed};
 use crate::states::Chance;
+use crate::times;
 
 const IDENTITIES: [Option<&[u8]>; 5] = [None, None, None, Some(b""), Some(b"user:42")];
 
@@ -182,7 +183,7 @@ impl<S: Chance> Told for History<S> {
 
     fn near_an_end(&self, dice: &mut Dice, case: Case) -> Case {
         let leeway = self.leeway_ms;
-        let now_ms = bend::near_an_end::<S>(dice, &self.config, &case.blob, leeway);
+        let now_ms = times::near_an_end::<S>(dice, &self.config, &case.blob, leeway);
         Case { now_ms, ..case }
     }
 }

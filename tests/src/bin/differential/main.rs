@@ -18,6 +18,7 @@ mod states;
 mod states_derived;
 mod states_more;
 mod tally;
+mod times;
 
 use std::collections::VecDeque;
 use std::ffi::OsString;
