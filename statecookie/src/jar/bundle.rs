@@ -32,7 +32,9 @@ impl Jar {
     /// # Errors
     ///
     /// There is no complete chain yet, it is longer than [`MAX_BLOB`], or a derived field has no value yet. Of derived
-    /// fields a jar knows once a view of the state was opened; before, the server refuses the bundle and names the field.
+    /// fields a jar knows once a view of the state was opened; before, the server refuses the bundle and names the field. That
+    /// a newer cookie has moved a bound past a value, a jar notices when the next view is opened: [`bundle_with`](Self::bundle_with)
+    /// opens one.
     pub fn bundle(&self) -> Result<Vec<u8>, BundleError> {
         let mut out = Vec::new();
         self.bundle_into(&mut out)?;

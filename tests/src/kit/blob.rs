@@ -5,14 +5,36 @@ use statecookie::private::{Class, tier};
 
 /// The cookies of a blob that is well-formed and has no padding.
 pub fn cookies(blob: &[u8]) -> Vec<Vec<u8>> {
-    let mut rest = &blob[1..];
-    let mut cookies = Vec::new();
-    while !rest.is_empty() {
-        let (len, digits) = varint(rest);
-        cookies.push(rest[digits..digits + len].to_vec());
-        rest = &rest[digits + len..];
+    split(blob).0
+}
+
+/// The values of the derived fields, where the blob has a section of them.
+pub fn derived_values(blob: &[u8]) -> Option<Vec<u8>> {
+    let rest = split(blob).1;
+    (blob[0] >> 3 & 3 == 2).then(|| prefixed(rest).0.to_vec())
+}
+
+/// Other cookies in a bundle, with the derived section that the blob has, if it has one.
+pub fn again(blob: &[u8], cookies: &[Vec<u8>]) -> Vec<u8> {
+    match derived_values(blob) {
+        Some(values) => deriving(cookies, &values),
+        None => bundle(cookies),
     }
-    cookies
+}
+
+fn split(blob: &[u8]) -> (Vec<Vec<u8>>, &[u8]) {
+    let mut rest = &blob[1..];
+    let cookies = (0..=blob[0] & 7).map(|_| {
+        let (cookie, behind) = prefixed(rest);
+        rest = behind;
+        cookie.to_vec()
+    });
+    (cookies.collect(), rest)
+}
+
+fn prefixed(bytes: &[u8]) -> (&[u8], &[u8]) {
+    let (len, digits) = varint(bytes);
+    bytes[digits..].split_at(len)
 }
 
 /// A bundle (kind 1) of these cookies.

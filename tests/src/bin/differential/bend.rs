@@ -2,9 +2,11 @@
 
 use serde_json::Value;
 use statecookie::private::{Class, tier};
-use statecookie_tests::kit::blob::{bundle, cookies, put_varint, varint};
+use statecookie_tests::kit::blob::{
+    again, bundle, cookies, derived_values, deriving, put_varint, varint,
+};
 use statecookie_tests::kit::parts::Parts;
-use statecookie_tests::kit::sign::{Signer, put_together, taken_apart};
+use statecookie_tests::kit::sign::{Signer, taken_apart};
 
 use crate::dice::Dice;
 use crate::server::Case;
@@ -57,7 +59,12 @@ pub(crate) fn within_a_cookie(dice: &mut Dice, blob: &[u8]) -> Vec<u8> {
     let mut cookies = cookies(blob);
     let at = dice.below(cookies.len());
     cookies[at] = on_the_way(dice, &cookies[at]);
-    bundle(&cookies)
+    again(blob, &cookies)
+}
+
+/// The chain in the blob's place.
+fn whole(blob: &[u8], chain: &[Parts]) -> Vec<u8> {
+    again(blob, &chain.iter().map(Parts::bytes).collect::<Vec<_>>())
 }
 
 /// Cookies left away, twice, in another order, or from another session, which may be linked as if they belonged.
@@ -83,7 +90,7 @@ pub(crate) fn rearranged(dice: &mut Dice, blob: &[u8], other: &[u8]) -> Vec<u8> 
             }
         }
     }
-    put_together(&chain)
+    whole(blob, &chain)
 }
 
 /// Links and vectors bent to what stands above, so that only the tags can tell.
@@ -111,7 +118,7 @@ pub(crate) fn with_sections(blob: &[u8], sections: impl Iterator<Item = Vec<u8>>
         .iter_mut()
         .zip(sections)
         .for_each(|(part, section)| part.set("mutable", &section));
-    put_together(&chain)
+    whole(blob, &chain)
 }
 
 const ODD: [&[u8]; 10] = [
@@ -142,7 +149,27 @@ pub(crate) fn own_bytes(dice: &mut Dice, blob: &[u8]) -> Vec<u8> {
         _ => section.extend(dice.of(&ODD).iter()),
     }
     chain[at].set("mutable", &section);
-    put_together(&chain)
+    whole(blob, &chain)
+}
+
+/// A derived section left away, cut off, changed, or where there should be none. `ends`: where its values end.
+pub(crate) fn derived_bytes(dice: &mut Dice, blob: &[u8], ends: &[usize]) -> Vec<u8> {
+    let cookies = cookies(blob);
+    let Some(mut values) = derived_values(blob) else {
+        let len = dice.below(3);
+        return deriving(&cookies, &dice.bytes(len));
+    };
+    match dice.below(5) {
+        0 => return bundle(&cookies),
+        1 => values.truncate(dice.below(values.len())),
+        2 => values.truncate(*dice.of(ends)),
+        3 => values = on_the_way(dice, &values),
+        _ => {
+            let from = *dice.of(ends);
+            values.splice(from.., dice.of(&ODD).iter().copied());
+        }
+    }
+    deriving(&cookies, &values)
 }
 
 const HEADS: [&str; 8] = [
@@ -170,7 +197,7 @@ pub(crate) fn signed<S: Chance>(
         lie(dice, &mut chain, &signer, state);
     }
     signer.chain(&mut chain, case.identity.as_deref());
-    put_together(&chain)
+    whole(&case.blob, &chain)
 }
 
 fn lie<S: Chance>(dice: &mut Dice, chain: &mut [Parts], signer: &Signer, state: &S) {
@@ -240,59 +267,4 @@ fn lie<S: Chance>(dice: &mut Dice, chain: &mut [Parts], signer: &Signer, state: 
             chain[0].set_number("later", later as u64 + back.min(born as u64));
         }
     }
-}
-
-/// A time at or near one of the ends that matter to a bundle, in milliseconds.
-pub(crate) fn near_an_end<S: Chance>(
-    dice: &mut Dice,
-    config: &Value,
-    blob: &[u8],
-    leeway_ms: u64,
-) -> u64 {
-    let chain = taken_apart(blob);
-    let number = |part: &Parts, name: &str| varint(part.get(name)).0 as u64;
-    let root = &chain[0];
-    let born = number(root, "born");
-    let down = dice.below(chain.len());
-    let begins = chain[..=down]
-        .iter()
-        .fold(born, |sum, part| sum.saturating_add(number(part, "later")));
-    let life = number(&chain[down], "life");
-    let local = S::TABLE.tiers[chain.len() - 1 - down].valid_for.as_secs();
-    let session = S::TABLE.session_max.as_secs();
-    let id = u32::from_le_bytes(root.get("key").try_into().unwrap_or_default());
-    let mut ends = vec![
-        begins.saturating_mul(1000).saturating_sub(leeway_ms),
-        (begins.saturating_add(life))
-            .saturating_mul(1000)
-            .saturating_add(leeway_ms),
-        (begins + local) * 1000 + leeway_ms,
-        (born.saturating_add(number(root, "lifetime"))).saturating_mul(1000),
-        (born + session) * 1000,
-    ];
-    ends.extend(key_ends::<S>(config, id).map(|secs| secs * 1000));
-    let by = *dice.of(&[-1_i64, 0, 1, -1, 0, 1, -1_000, 60_000]);
-    dice.of(&ends).saturating_add_signed(by)
-}
-
-/// When a key begins and ends to be accepted.
-fn key_ends<S: Chance>(config: &Value, id: u32) -> impl Iterator<Item = u64> + use<S> {
-    let keys = &config["keys"];
-    let mut ends = Vec::new();
-    if let Some(ring) = keys["ring"].as_array() {
-        let rows = ring.iter().filter(|row| row["id"] == id);
-        ends.extend(rows.filter_map(|row| row["accept_until"].as_u64()));
-    } else {
-        let at = |name: &str| keys["embedded"][name].as_u64().unwrap_or(0);
-        let longest = S::TABLE
-            .tiers
-            .iter()
-            .map(|tier| tier.valid_for.as_secs())
-            .max()
-            .unwrap_or(0);
-        let id = u64::from(id);
-        ends.push((id + 1) * at("rotation") + longest + at("skew"));
-        ends.push(id.saturating_sub(1) * at("rotation"));
-    }
-    ends.into_iter()
 }

@@ -1,14 +1,17 @@
 //! Sessions by chance: changes, renewals, requests and fail-overs, and what a client could honestly present after each.
 
 use serde_json::Value;
+use statecookie::private::Class;
 use statecookie::{Jar, Session, Timestamp};
+use statecookie_tests::field_source::derived;
 use statecookie_tests::kit::NOW;
-use statecookie_tests::kit::blob::{cookies, section_of};
+use statecookie_tests::kit::blob::{bundle, cookies, deriving, section_of};
 
 use crate::bend;
 use crate::dice::Dice;
 use crate::server::{Case, Told, Typed};
 use crate::states::Chance;
+use crate::times;
 
 const IDENTITIES: [Option<&[u8]>; 5] = [None, None, None, Some(b""), Some(b"user:42")];
 
@@ -24,6 +27,8 @@ pub(crate) struct History<S> {
     identity: Option<&'static [u8]>,
     leeway_ms: u64,
     moments: Vec<Moment<S>>,
+    /// The state as it was issued last.
+    issued: Option<S>,
 }
 
 impl<S: Chance> History<S> {
@@ -35,6 +40,7 @@ impl<S: Chance> History<S> {
             identity: *dice.of(&IDENTITIES),
             leeway_ms: typed.leeway_ms(),
             moments: Vec::new(),
+            issued: None,
         };
         let mut now = NOW * 1000 + dice.below(2_500_000) as u64;
         let (pool, state, at) = (&typed.pool, S::honest(dice), Timestamp::from_millis(now));
@@ -49,6 +55,7 @@ impl<S: Chance> History<S> {
             if dice.once_in(3)
                 && let Ok(bundle) = jar.bundle()
             {
+                let bundle = supplied(&cookies(&bundle), &*session);
                 let presented = pool.present(&bundle).at(Timestamp::from_millis(now));
                 let presented = history
                     .identity
@@ -61,6 +68,7 @@ impl<S: Chance> History<S> {
                 };
                 let Ok(resumed) = resumed else { continue };
                 session = resumed.session;
+                history.issued = Some(S::clone(&session));
             }
             let mut other = S::honest(dice);
             if dice.once_in(2) {
@@ -80,6 +88,11 @@ impl<S: Chance> History<S> {
             return;
         };
         let issued = cookies(&update);
+        let mut state = S::clone(session);
+        if let Some(before) = &self.issued {
+            state.hold_back(issued.len(), before);
+        }
+        self.issued = Some(state.clone());
         let _ = jar
             .merge(&update)
             .expect("a jar takes what a server issued");
@@ -88,11 +101,16 @@ impl<S: Chance> History<S> {
         if !cookies(&bundle).ends_with(&issued) {
             return;
         }
-        let full = issued.len() == S::TABLE.tiers.len() && dice.once_in(4);
+        let full = issued.len() == S::TABLE.tiers.len() && dice.once_in(4) && !derives::<S>();
+        let presented = || supplied(&cookies(&bundle), &state);
         self.moments.push(Moment {
-            bundle: if full { update.into_bytes() } else { bundle },
+            bundle: if full {
+                update.into_bytes()
+            } else {
+                presented()
+            },
             now_ms,
-            state: S::clone(session),
+            state,
         });
     }
 
@@ -109,6 +127,20 @@ impl<S: Chance> History<S> {
                 blob,
             },
         )
+    }
+}
+
+fn derives<S: Chance>() -> bool {
+    let mut fields = S::TABLE.fields.iter();
+    fields.any(|field| field.class == Class::Derived)
+}
+
+/// A bundle of these cookies, with the state's derived values where it has any.
+fn supplied<S: Chance>(cookies: &[Vec<u8>], state: &S) -> Vec<u8> {
+    if derives::<S>() {
+        deriving(cookies, &derived(state))
+    } else {
+        bundle(cookies)
     }
 }
 
@@ -135,8 +167,12 @@ impl<S: Chance> Told for History<S> {
         let sections = (0..S::TABLE.tiers.len() as u8)
             .rev()
             .map(|tier| section_of(&state, tier));
-        case.blob = bend::with_sections(&case.blob, sections);
+        case.blob = supplied(&cookies(&bend::with_sections(&case.blob, sections)), &state);
         (case, honest.then(|| values(&state)))
+    }
+
+    fn derived(&self, dice: &mut Dice, blob: &[u8]) -> Vec<u8> {
+        bend::derived_bytes(dice, blob, &S::ends(blob))
     }
 
     fn signed(&self, dice: &mut Dice) -> Case {
@@ -147,7 +183,7 @@ impl<S: Chance> Told for History<S> {
 
     fn near_an_end(&self, dice: &mut Dice, case: Case) -> Case {
         let leeway = self.leeway_ms;
-        let now_ms = bend::near_an_end::<S>(dice, &self.config, &case.blob, leeway);
+        let now_ms = times::near_an_end::<S>(dice, &self.config, &case.blob, leeway);
         Case { now_ms, ..case }
     }
 }

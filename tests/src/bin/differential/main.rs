@@ -15,8 +15,10 @@ mod make;
 mod python;
 mod server;
 mod states;
+mod states_derived;
 mod states_more;
 mod tally;
+mod times;
 
 use std::collections::VecDeque;
 use std::ffi::OsString;

@@ -9,11 +9,12 @@ use crate::dice::Dice;
 use crate::server::{Case, POOLS, Server, Told, rows, server};
 
 /// How often each thing is done to a bundle, in all.
-const WEIGHTS: [(&str, usize); 11] = [
+const WEIGHTS: [(&str, usize); 12] = [
     ("honest", 20),
     ("own values", 12),
     ("own values outside", 13),
     ("own bytes", 10),
+    ("derived bytes", 9),
     ("on the way", 12),
     ("within a cookie", 7),
     ("rearranged", 8),
@@ -100,6 +101,7 @@ impl Maker {
             "own values" => return told.own(dice, true),
             "own values outside" => return told.own(dice, false),
             "own bytes" => case.blob = bend::own_bytes(dice, &case.blob),
+            "derived bytes" => case.blob = told.derived(dice, &case.blob),
             "on the way" => case.blob = bend::on_the_way(dice, &case.blob),
             "within a cookie" => case.blob = bend::within_a_cookie(dice, &case.blob),
             "rearranged" => {

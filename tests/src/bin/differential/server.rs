@@ -6,6 +6,7 @@ use statecookie_tests::kit::NOW;
 use statecookie_tests::kit::run::{hex, judge, pool_of};
 use statecookie_tests::kit::schemas::{Basket, Note, World};
 use statecookie_tests::kit::schemas_deep::{Archive, Till};
+use statecookie_tests::kit::schemas_derived::{Film, Glider};
 use statecookie_tests::kit::schemas_wide::{Ladder, Numbers};
 
 use crate::dice::Dice;
@@ -54,6 +55,8 @@ pub(crate) trait Told {
     fn honest(&self, dice: &mut Dice) -> (Case, Value);
     /// The same with mutable values that the client chose: honest ones and what comes of them, or others.
     fn own(&self, dice: &mut Dice, honest: bool) -> (Case, Option<Value>);
+    /// The bundle with another derived section, or with one where there should be none.
+    fn derived(&self, dice: &mut Dice, blob: &[u8]) -> Vec<u8>;
     /// A chain that a server of the pool signed and should not have.
     fn signed(&self, dice: &mut Dice) -> Case;
     /// The case at or near one of the times that matter to it.
@@ -115,6 +118,8 @@ pub(crate) fn server(row: &Value, seed: u64) -> Box<dyn Server> {
         Some(Numbers::NAME) => typed::<Numbers>,
         Some(Till::NAME) => typed::<Till>,
         Some(Archive::NAME) => typed::<Archive>,
+        Some(Film::NAME) => typed::<Film>,
+        Some(Glider::NAME) => typed::<Glider>,
         other => panic!("no schema {other:?}"),
     };
     make(row, seed)
@@ -163,6 +168,8 @@ pub(crate) fn rows() -> Vec<Value> {
         Numbers::NAME,
         Till::NAME,
         Archive::NAME,
+        Film::NAME,
+        Glider::NAME,
     ];
     let rows = schemas.iter().flat_map(|schema| {
         pools

@@ -23,6 +23,14 @@ pub(crate) trait Chance: StateCookie + Clone + Serialize {
     /// One mutable value outside its bound.
     fn spoil(&mut self, dice: &mut Dice);
 
+    /// Where the derived values of an honest bundle end, but the last.
+    fn ends(_blob: &[u8]) -> Vec<usize> {
+        Vec::new()
+    }
+
+    /// Takes back what a server held back: of the tiers that an update of so many cookies left out, the values of before.
+    fn hold_back(&mut self, _cookies: usize, _before: &Self) {}
+
     /// Whether a server would restore it.
     fn holds(&self) -> bool {
         self.__check(all_tiers::<Self>()).is_ok() && self.__validate().is_ok()

@@ -1,4 +1,5 @@
-//! Derived fields: one in a tier that is wholly derived, with a signed bound, and one in a tier that has a cookie and may be left away.
+//! Derived fields: one in a tier that is wholly derived, with a signed bound, and one in a tier that has a cookie and may be left
+//! away. And an approximated one, which goes along with what else changes in its tier.
 
 use statecookie::{Class, OutOfRange, Session, StateCookie};
 
@@ -31,6 +32,10 @@ macro_rules! film {
                 #[mutable(range = ..=8)]
                 pub(super) quality: u8,
                 #[tier(1)]
+                #[mutable(range = ..=100)]
+                #[approx(tolerance = 3)]
+                pub(super) gain: u8,
+                #[tier(1)]
                 #[mutable(max_len = 5, derived)]
                 pub(super) subtitle: String,
                 #[tier(2)]
@@ -58,7 +63,7 @@ macro_rules! known {
                 match (tier, class) {
                     (1, Class::Immutable) => put::u(out, u64::from(self.length)),
                     (1, Class::Private) => put::u(out, self.licence),
-                    (0, Class::Mutable) => out.push(self.quality),
+                    (0, Class::Mutable) => out.extend([self.quality, self.gain]),
                     (1, Class::Derived) => put::flag(out, self.paused),
                     (0, Class::Derived) => {
                         put::u(out, u64::from(self.position));
@@ -80,6 +85,7 @@ macro_rules! known {
                     length: 0,
                     licence: 0,
                     quality: 0,
+                    gain: 0,
                     subtitle: String::new(),
                     paused: false,
                 };
@@ -103,6 +109,7 @@ macro_rules! known {
                     return;
                 }
                 self.quality = dice.below(9) as u8;
+                self.gain = dice.below(101) as u8;
                 self.subtitle = dice.pick(&SUBTITLES).into();
                 self.position = match dice.below(4) {
                     0 => 0,
@@ -120,6 +127,7 @@ macro_rules! known {
                     return edit.set_paused(self.paused);
                 }
                 edit.set_quality(self.quality)?;
+                edit.set_gain(self.gain)?;
                 edit.set_subtitle(self.subtitle.clone())?;
                 edit.set_position(self.position)
             }
@@ -127,10 +135,12 @@ macro_rules! known {
             fn restore(shown: &mut Shown<'_, Self>) -> Restored<Self> {
                 let root = shown.issued(1)?;
                 let quality = shown.or_default(0, |input| input.u8(), |quality| *quality <= 8)?;
+                let gain = shown.or_default(0, |input| input.u8(), |gain| *gain <= 100)?;
                 Ok(Self {
                     length: root.length,
                     licence: root.licence,
                     quality,
+                    gain,
                     paused: shown.derived(|input| input.flag(), |_| true)?,
                     position: shown.derived(|input| input.u32(), |at| *at <= root.length)?,
                     subtitle: shown.derived(|input| input.text(5), |_| true)?,
