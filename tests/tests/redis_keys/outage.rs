@@ -8,7 +8,9 @@ use statecookie::testing::TestClock;
 use statecookie::{KeySource, Pool, PoolError, RedisKeysFault, RefreshOutcome};
 use statecookie_tests::redis::Redis;
 
-use crate::pool::{Visit, clock, cookies, keys, pool, pool_of, put, refresh, resumes, stored};
+use crate::pool::{
+    Visit, clock, command, cookies, keys, pool, pool_of, put, refresh, resumes, stored,
+};
 
 const ROTATION: Duration = Duration::from_secs(10_800);
 
@@ -188,4 +190,47 @@ fn a_copy_that_does_not_open_is_an_error_that_names_it_and_is_left_alone() {
     let source = keys(&redis.address(), &clock).local_copy(&path);
     let built = Pool::<Visit>::new("visits", statecookie::Keys::source(source));
     assert!(matches!(built.unwrap_err(), PoolError::KeySource(_)));
+}
+
+#[test]
+fn a_replica_that_may_not_be_written_serves_until_it_is_promoted() {
+    let (redis, clock) = (Redis::start(), clock());
+    let one = pool(&redis, &clock);
+    let replica_of = |host: &str, port: &str| -> String {
+        let mut words = redis::cmd("REPLICAOF");
+        command(&redis, words.arg(host).arg(port))
+    };
+    // Of nobody: at port 1 there is no primary.
+    replica_of("127.0.0.1", "1");
+    let two = pool(&redis, &clock);
+    clock.advance(ROTATION);
+    let told = refresh(&one);
+    assert!(
+        told.is_failure() && told.to_string().contains("`READONLY`"),
+        "{told}"
+    );
+    assert!(
+        resumes(&one, &cookies(&two)),
+        "the key signs for one rotation more"
+    );
+    replica_of("NO", "ONE");
+    for pool in [&one, &two] {
+        assert!(matches!(
+            refresh(pool).outcome,
+            RefreshOutcome::Replaced { .. }
+        ));
+    }
+    assert_eq!(one.fingerprint(), two.fingerprint());
+    assert!(resumes(&one, &cookies(&two)));
+}
+
+#[test]
+fn a_copy_that_cannot_be_written_is_a_warning_and_no_more() {
+    let (redis, clock) = (Redis::start(), clock());
+    let nowhere = redis.folder().join("no-folder").join("copy");
+    let source = keys(&redis.address(), &clock).local_copy(nowhere);
+    for _ in 0..2 {
+        let warning = source.load().unwrap().warning.unwrap().to_string();
+        assert!(warning.contains("cannot be written"), "{warning}");
+    }
 }
