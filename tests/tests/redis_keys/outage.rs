@@ -11,6 +11,7 @@ use statecookie_tests::redis::Redis;
 use crate::pool::{
     Visit, clock, command, cookies, keys, pool, pool_of, put, refresh, resumes, stored,
 };
+use crate::proxy::Proxy;
 
 const ROTATION: Duration = Duration::from_secs(10_800);
 
@@ -233,4 +234,38 @@ fn a_copy_that_cannot_be_written_is_a_warning_and_no_more() {
         let warning = source.load().unwrap().warning.unwrap().to_string();
         assert!(warning.contains("cannot be written"), "{warning}");
     }
+}
+
+#[test]
+fn a_replica_promoted_after_it_missed_the_last_write_is_given_the_newer_ring() {
+    let (mut primary, replica, clock) = (Redis::start(), Redis::start(), clock());
+    let proxy = Proxy::to(primary.port());
+    let one = pool_of(keys(&proxy.address(), &clock), &clock);
+    let port = primary.port().to_string();
+    let follow = |host: &str, port: &str| -> String {
+        let mut words = redis::cmd("REPLICAOF");
+        command(&replica, words.arg(host).arg(port))
+    };
+    follow("127.0.0.1", &port);
+    while stored(&replica) != stored(&primary) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let missed = stored(&replica);
+    // Promoted before the next write, which then is on the dead primary only.
+    follow("NO", "ONE");
+    rotated(&one, &clock);
+    clock.advance(Duration::from_secs(700));
+    let before = cookies(&one);
+    let newer = stored(&primary);
+    primary.kill();
+    proxy.leads_to(replica.port());
+    assert_eq!(stored(&replica), missed);
+
+    let told = refresh(&one);
+    assert!(
+        matches!(told.outcome, RefreshOutcome::Unchanged { .. }),
+        "{told}"
+    );
+    assert_eq!(stored(&replica), newer);
+    assert!(resumes(&pool(&replica, &clock), &before));
 }

@@ -20,6 +20,7 @@ pub(crate) enum Way {
 #[derive(Clone)]
 pub(crate) struct Proxy {
     port: u16,
+    store: Arc<Mutex<u16>>,
     way: Arc<Mutex<Way>>,
 }
 
@@ -28,17 +29,23 @@ impl Proxy {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let way = Arc::new(Mutex::new(Way::Slow(Duration::ZERO)));
-        let theirs = Arc::clone(&way);
+        let store = Arc::new(Mutex::new(store));
+        let theirs = (Arc::clone(&store), Arc::clone(&way));
         thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
-                connect(client, store, *theirs.lock().unwrap());
+                connect(client, *theirs.0.lock().unwrap(), *theirs.1.lock().unwrap());
             }
         });
-        Self { port, way }
+        Self { port, store, way }
     }
 
     pub(crate) fn address(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    /// Leads connections to come elsewhere.
+    pub(crate) fn leads_to(&self, store: u16) {
+        *self.store.lock().unwrap() = store;
     }
 
     /// How connections to come fare.
