@@ -43,6 +43,8 @@ mod mute;
 #[doc(hidden)]
 pub mod private;
 mod range;
+#[cfg(feature = "redis")]
+mod redis;
 mod schema;
 #[cfg(feature = "server")]
 mod seal;
@@ -62,6 +64,8 @@ pub use statecookie_derive::{MutableValue, StateCookie};
 pub use bytes::Reader;
 pub use error::*;
 pub use jar::{Jar, Merged, SupplyError, ViewError};
+#[cfg(feature = "redis")]
+pub(crate) use keys::RingSeal;
 #[cfg(feature = "server")]
 pub use keys::{
     Generation, Kept, Key, KeyEnvError, KeyEnvFault, KeyError, KeyPolicy, KeyRefusal, KeyRing,
@@ -74,6 +78,8 @@ pub use keys::{
 };
 pub use mute::Mute;
 pub use range::{Bound, Interval, Rule};
+#[cfg(feature = "redis")]
+pub use redis::{RedisKeys, RedisKeysError, RedisKeysFault};
 pub use schema::{EmptyRange, Schema, SchemaError, StateCookie, Table};
 #[cfg(feature = "server")]
 pub use session::{

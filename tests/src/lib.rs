@@ -10,6 +10,7 @@ pub mod counting;
 pub mod field_source;
 pub mod jar_model;
 pub mod kit;
+pub mod redis;
 pub mod remains;
 pub mod shop;
 pub mod valgrind;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 /// Room, floor, and the rooms of its own floor that it may use.
 const ROOMS: &[(&str, u8, &[&str])] = &[
     ("advice", 4, &[]),
+    ("redis", 4, &[]),
     ("testing", 4, &[]),
     ("private", 4, &[]),
     ("session", 3, &[]),
@@ -68,6 +69,11 @@ fn the_jar_sees_neither_keys_nor_seal_nor_session() {
     for forbidden in ["keys", "seal", "session"] {
         assert!(!used.contains(forbidden), "jar uses {forbidden}");
     }
+}
+
+#[test]
+fn the_redis_guest_uses_the_crate_root_only() {
+    assert_eq!(rooms_used_by("redis"), BTreeSet::new());
 }
 
 #[test]

@@ -103,6 +103,7 @@ promises! {
     KeyFile:                yes  yes  no   yes;
     KeyRing:                yes  yes  yes  yes;
     KeyWatch:               yes  yes  no   yes;
+    RedisKeys:              yes  yes  no   no;
     RingText:               yes  yes  no   yes;
     Loaded:                 yes  yes  yes  yes;
     Generation:             yes  yes  yes  yes;
@@ -175,6 +176,8 @@ promises! {
     KeyError:               yes  yes  yes  yes;
     KeyFileError:           yes  yes  yes  yes;
     KeyFileFault:           yes  yes  yes  yes;
+    RedisKeysError:         yes  yes  yes  yes;
+    RedisKeysFault:         yes  yes  yes  yes;
     KeyRefusal:             yes  yes  yes  yes;
     KeySourceError:         yes  yes  yes  yes;
     Malformed:              yes  yes  yes  yes;
@@ -209,7 +212,7 @@ macro_rules! errors {
 
 errors! {
     AdviceError BundleError EmptyRange EncodeError EntropyError FlushError GiveUp Invalid KeyEnvError KeyError KeyFileError KeySourceError Malformed MergeError
-    NoSigningKey OutOfRange ParseError PlanError PolicyError PoolError RecordError Refusal ReplaceError RingError RingTextError RingWriteError SchemaError StateError SupplyError ViewError
+    NoSigningKey OutOfRange ParseError PlanError PolicyError PoolError RecordError RedisKeysError Refusal ReplaceError RingError RingTextError RingWriteError SchemaError StateError SupplyError ViewError
 }
 
 #[test]

@@ -19,6 +19,8 @@ const ENCRYPT: &str = "statecookie 1 encrypt";
 const HEDGE: &str = "statecookie 1 hedge";
 const FINGERPRINT: &str = "statecookie 1 fingerprint";
 const PERIOD: &str = "statecookie 1 period";
+#[cfg(feature = "redis")]
+const STORE: &str = "statecookie 1 store";
 
 /// The sub-keys of one pool key for one pool and schema, ready to use: nothing is derived for a cookie.
 pub(crate) struct SubKeys {
@@ -58,6 +60,13 @@ impl SubKeys {
     pub(super) fn fingerprint(&self) -> [u8; 8] {
         self.fingerprint
     }
+}
+
+/// The cipher under which a pool's ring lies in a store, from a secret that only the servers have.
+#[cfg(feature = "redis")]
+pub(super) fn store_cipher(local: &Secret, pool_name: &str) -> XChaCha20Poly1305 {
+    let domain = Domain::new(pool_name, b"");
+    XChaCha20Poly1305::new((&*Prk::of(local).subkey(STORE, &domain)).into())
 }
 
 /// What a pool's keys are bound to: its name and its schema's whole description.

@@ -9,6 +9,8 @@ mod mac;
 mod policy;
 mod prepared;
 mod ring;
+#[cfg(feature = "redis")]
+mod sealed;
 mod secret;
 mod source;
 mod stack;
@@ -35,6 +37,8 @@ pub(crate) use policy::{check_leeway, default_leeway};
 pub(crate) use prepared::PreparedKeys;
 pub(crate) use ring::Prepared;
 pub use ring::{Key, KeyRing};
+#[cfg(feature = "redis")]
+pub(crate) use sealed::RingSeal;
 pub use secret::Secret;
 pub use source::{
     Generation, Kept, KeySource, KeySourceError, Loaded, Refresh, RefreshCause, RefreshOutcome,

@@ -10,7 +10,7 @@ use crate::said::Said;
 const MUTE: [&str; 4] = ["NoLeaf", "PoolBuilder", "Presentation", "Tolerance"];
 
 /// Enums of which every variant has to be seen.
-const IN_FULL: [&str; 25] = [
+const IN_FULL: [&str; 26] = [
     "BundleError",
     "FlushError",
     "Kept",
@@ -26,6 +26,7 @@ const IN_FULL: [&str; 25] = [
     "PolicyError",
     "PoolError",
     "Reason",
+    "RedisKeysFault",
     "RefreshCause",
     "RefreshOutcome",
     "ReplaceError",

@@ -9,6 +9,7 @@ mod derived;
 mod errors;
 mod key_files;
 mod plants;
+mod redis_keys;
 mod refusals;
 mod said;
 
@@ -40,6 +41,7 @@ fn nothing_that_is_said_betrays_a_secret() {
     key_files::of_texts(&mut said);
     key_files::of_files(&mut said);
     key_files::of_refreshes(&mut said);
+    redis_keys::of_stores(&mut said);
     errors::of_states(&mut said);
     errors::of_clients(&mut said);
     derived::of_derived_values(&mut said);

@@ -1,0 +1,92 @@
+//! A real Redis on a free port of this machine, in a folder of its own; gone when it is dropped.
+
+use std::fs;
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::sleep;
+use std::time::Duration;
+
+/// A Redis that keeps what it holds in memory only, so that one which is started again is empty.
+pub struct Redis {
+    folder: PathBuf,
+    port: u16,
+    process: Option<Child>,
+}
+
+impl Redis {
+    /// Starts one.
+    pub fn start() -> Self {
+        static STARTED: AtomicUsize = AtomicUsize::new(0);
+        let number = STARTED.fetch_add(1, Ordering::Relaxed);
+        let name = format!("statecookie-redis-{}-{number}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        fs::create_dir_all(&folder).expect("a folder for Redis");
+        let mut redis = Self {
+            folder,
+            port: free_port(),
+            process: None,
+        };
+        redis.restart();
+        redis
+    }
+
+    /// Starts it again at the same port: empty.
+    pub fn restart(&mut self) {
+        self.kill();
+        let port = self.port.to_string();
+        let process = Command::new("redis-server")
+            .args(["--port", &port, "--bind", "127.0.0.1", "--save", ""])
+            .args(["--appendonly", "no", "--daemonize", "no"])
+            .current_dir(&self.folder)
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("redis-server is installed (`.ci/tools`)");
+        self.process = Some(process);
+        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+            let process = self.process.as_mut().expect("it was started");
+            let ended = process.try_wait().expect("its state");
+            assert!(ended.is_none(), "redis-server ended: {ended:?}");
+            sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// `kill -9`.
+    pub fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill().expect("it runs");
+            process.wait().expect("it ends");
+        }
+    }
+
+    /// Its port.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Its address.
+    pub fn address(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    /// A folder of this test's own.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+}
+
+impl Drop for Redis {
+    fn drop(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
+    listener.local_addr().expect("its number").port()
+}

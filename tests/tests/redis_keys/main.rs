@@ -1,0 +1,11 @@
+//! Keys in a real Redis: servers agree, no session is lost while windows last, and nothing wrong is taken or overwritten.
+#![forbid(unsafe_code)]
+#![cfg(unix)]
+
+mod agree;
+mod outage;
+mod pool;
+mod proxy;
+mod rotation;
+mod slow;
+mod tampered;
