@@ -1,6 +1,7 @@
 //! The command `statecookie`, run as a process on real files.
 #![forbid(unsafe_code)]
 
+mod inspect;
 mod kit;
 mod new;
 mod page;

@@ -7,13 +7,13 @@ use clap::{Args as Options, Parser, Subcommand};
 use statecookie::KeyPolicy;
 
 const JSON: &str = "\
-With --json, one object goes to standard output: `file`, `notes` (a list of sentences) and `keys`, a list of objects with `id`, \
-`state` (published, signing, accepting, over, revoked), `activates_at`, `sign_until`, `accept_until`. If the command fails, it is an \
+With --json, one object goes to standard output. Of `keys`: `file`, `notes` (a list of sentences) and `keys`, a list of objects with `id`, \
+`state` (published, signing, accepting, over, revoked), `activates_at`, `sign_until`, `accept_until`. Of `inspect`: `kind`, `len`, `root`, `cookies`, `derived_len`, with times in seconds. If the command fails, it is an \
 object with `error`.
 
 Exit codes: 0 done, 1 refused or failed, 2 wrong usage.";
 
-/// Makes, rotates and revokes the keys of a StateCookie pool. No output ever holds a secret.
+/// Makes, rotates and revokes the keys of a StateCookie pool, and looks into what it sends. No output ever holds a secret.
 #[derive(Parser)]
 #[command(name = "statecookie", version, after_help = JSON)]
 pub(crate) struct Args {
@@ -29,6 +29,11 @@ pub(crate) enum Command {
     /// The key-ring file of a pool
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Show what an update or bundle claims, without keys: lengths, times, sequence numbers, no values
+    Inspect {
+        /// A file, `-` for standard input, or the text form itself
+        what: String,
+    },
 }
 
 #[derive(Subcommand)]

@@ -3,6 +3,7 @@
 
 mod args;
 mod fault;
+mod inspect;
 mod list;
 mod lock;
 mod output;
@@ -23,15 +24,21 @@ fn main() -> ExitCode {
     // Clap itself ends with 2 where the usage is wrong.
     let args = Args::parse();
     let json = args.json;
-    match run(args.command) {
-        Ok(said) => output::print(&said, json),
+    let text = match args.command {
+        Command::Keys(command) => keys(command).map(|said| output::said(&said, json)),
+        Command::Inspect { what } => inspect::inspect(&what).map(|seen| match json {
+            true => format!("{}\n", inspect::as_json(&seen)),
+            false => format!("{seen}\n"),
+        }),
+    };
+    match text {
+        Ok(text) => output::print(&text),
         Err(fault) => output::fail(&fault, json),
     }
 }
 
-fn run(command: Command) -> Result<Said, Fault> {
+fn keys(command: KeysCommand) -> Result<Said, Fault> {
     let now = now();
-    let Command::Keys(command) = command;
     match command {
         KeysCommand::New { file, policy } => rotate::new(&file, policy, now),
         KeysCommand::List { file } => list::list(&file, now),

@@ -21,8 +21,11 @@ pub(crate) struct Line {
     pub(crate) times: [String; 3],
 }
 
-pub(crate) fn print(said: &Said, json: bool) -> ExitCode {
-    let text = if json { as_json(said) } else { as_text(said) };
+pub(crate) fn said(said: &Said, json: bool) -> String {
+    if json { as_json(said) } else { as_text(said) }
+}
+
+pub(crate) fn print(text: &str) -> ExitCode {
     written(io::stdout().write_all(text.as_bytes()))
 }
 
