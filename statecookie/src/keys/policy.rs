@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use super::error::PolicyError;
-use super::ring::Key;
+use super::ring::{Key, KeyRing};
 
 /// How a pool changes its keys. The defaults hold together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +38,41 @@ impl KeyPolicy {
             rotation,
             ..self
         }
+    }
+
+    /// Whether a pool with this policy, whose longest `valid_for` is `longest_validity`, takes this ring: for programs that write
+    /// rings. A pool checks the same when it is made and at each refresh.
+    ///
+    /// # Errors
+    ///
+    /// An inequality is violated; the error names it with its numbers.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use statecookie::{Key, KeyId, KeyPolicy, KeyRing, Secret, SystemEntropy, Timestamp};
+    ///
+    /// let key = Key {
+    ///     id: KeyId(1),
+    ///     secret: Secret::generate(&SystemEntropy)?,
+    ///     activates_at: Timestamp::from_secs(1_000_000),
+    ///     sign_until: Timestamp::from_secs(1_010_800),
+    ///     accept_until: Timestamp::from_secs(1_010_900),
+    ///     revoked: false,
+    /// };
+    /// let ring = KeyRing::new(vec![key])?;
+    /// let policy = KeyPolicy::default();
+    /// assert!(policy.check_ring(&ring, Duration::from_secs(40)).is_ok());
+    /// assert!(policy.check_ring(&ring, Duration::from_secs(41)).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn check_ring(
+        &self,
+        ring: &KeyRing,
+        longest_validity: Duration,
+    ) -> Result<(), PolicyError> {
+        self.check()?;
+        let mut keys = ring.keys().iter();
+        keys.try_for_each(|key| self.check_key(key, longest_validity))
     }
 
     pub(super) fn check(&self) -> Result<(), PolicyError> {
@@ -96,7 +131,7 @@ mod tests {
 
     use super::*;
     use crate::error::PoolError;
-    use crate::keys::{KeyRing, Keys, Secret};
+    use crate::keys::{Keys, Secret};
     use crate::tier::KeyId;
     use crate::time::Timestamp;
 

@@ -23,6 +23,11 @@ impl fmt::Display for KeyFileError {
         let Self { path, fault } = self;
         write!(f, "key file {}: {fault}", path.display())?;
         match fault {
+            KeyFileFault::Missing => write!(
+                f,
+                ": `statecookie keys new {}`; a lone secret comes from `openssl rand -hex 32`",
+                in_shell(path)
+            ),
             KeyFileFault::Writable => write!(f, ": `chmod go-w {}`", in_shell(path)),
             KeyFileFault::WorldReadable => write!(f, ": `chmod o-r {}`", in_shell(path)),
             _ => Ok(()),
@@ -40,9 +45,7 @@ pub enum KeyFileFault {
     #[error("it was written while it was read; write another file and rename it over this one")]
     Changing,
     /// There is no such file.
-    #[error(
-        "there is no such file; `docs/operations.md` shows how to write one, `openssl rand -hex 32` generates a secret"
-    )]
+    #[error("there is no such file; make a ring with")]
     Missing,
     /// A directory, a pipe, a device.
     #[error("it is no regular file")]

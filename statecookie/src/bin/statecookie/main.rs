@@ -1,0 +1,53 @@
+//! The command `statecookie`: for those who run a pool.
+#![forbid(unsafe_code)]
+
+mod args;
+mod fault;
+mod inspect;
+mod list;
+mod lock;
+mod output;
+mod revoke;
+mod rotate;
+mod windows;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use statecookie::{Clock, SystemClock, Timestamp};
+
+use args::{Args, Command, KeysCommand};
+use fault::Fault;
+use output::Said;
+
+fn main() -> ExitCode {
+    // Clap itself ends with 2 where the usage is wrong.
+    let args = Args::parse();
+    let json = args.json;
+    let text = match args.command {
+        Command::Keys(command) => keys(command).map(|said| output::said(&said, json)),
+        Command::Inspect { what } => inspect::inspect(&what).map(|seen| match json {
+            true => format!("{}\n", inspect::as_json(&seen)),
+            false => format!("{seen}\n"),
+        }),
+    };
+    match text {
+        Ok(text) => output::print(&text),
+        Err(fault) => output::fail(&fault, json),
+    }
+}
+
+fn keys(command: KeysCommand) -> Result<Said, Fault> {
+    let now = now();
+    match command {
+        KeysCommand::New { file, policy } => rotate::new(&file, policy, now),
+        KeysCommand::List { file } => list::list(&file, now),
+        KeysCommand::Rotate { file, policy } => rotate::rotate(&file, policy, now),
+        KeysCommand::Revoke { file, id, policy } => revoke::revoke(&file, id, policy, now),
+    }
+}
+
+// Whole seconds: a ring's text knows no others.
+fn now() -> Timestamp {
+    Timestamp::from_secs(SystemClock.now().as_secs())
+}

@@ -1,0 +1,10 @@
+//! The command `statecookie`, run as a process on real files.
+#![forbid(unsafe_code)]
+
+mod inspect;
+mod kit;
+mod new;
+mod page;
+mod revoke;
+mod rotate;
+mod texts;
