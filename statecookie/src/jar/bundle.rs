@@ -78,6 +78,10 @@ impl Jar {
     /// The bundle with the derived values that `supply` sets, worked out from the user data at this very moment.
     ///
     /// ```
+    /// # #[cfg(not(all(feature = "derive", feature = "server")))]
+    /// # fn main() {}
+    /// # #[cfg(all(feature = "derive", feature = "server"))]
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use statecookie::{BundleError, Jar, Keys, Pool, StateCookie};
     /// #[derive(StateCookie, Clone, Debug, PartialEq)]
     /// #[statecookie(version = 1, tier(1, valid_for = "2h"))]
@@ -101,7 +105,8 @@ impl Jar {
     /// assert!(jar.bundle_with::<Video>(|view| view.set_position_ms(60_001)).is_err());
     /// jar.clear();
     /// assert_eq!(jar.bundle(), Err(BundleError::NothingToPresent));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok(())
+    /// # }
     /// ```
     ///
     /// # Errors
