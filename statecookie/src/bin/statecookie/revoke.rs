@@ -49,8 +49,8 @@ fn loss(key: &Key, now: Timestamp) -> String {
         format!("Key {id} is revoked. It was over already: no client loses anything.")
     } else {
         format!(
-            "Key {id} is revoked. Every cookie under it is refused from now on: its clients go back to what older tiers \
-             under other keys hold, or start anew."
+            "Key {id} is revoked. Every cookie under it is refused from now on: who fails over with one starts anew. \
+             A session that is live on a server goes on, with a full update under another key."
         )
     }
 }
