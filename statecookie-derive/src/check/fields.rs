@@ -108,29 +108,33 @@ impl<'r> Head<'r> {
     }
 }
 
-fn head<'r>(raw: &'r RawField, report: &mut Report) -> Head<'r> {
-    let mut tiers = Vec::new();
-    let mut classes = Vec::new();
-    let mut approximations = Vec::new();
-    let mut is_blamed = false;
-    for entry in &raw.entries {
+/// What stands on a field, by what it speaks of.
+#[derive(Default)]
+struct Words<'r> {
+    tiers: Vec<(&'r Ident, &'r Given)>,
+    classes: Vec<(&'r Ident, &'r Given)>,
+    approximations: Vec<(&'r Ident, &'r Given)>,
+    is_blamed: bool,
+}
+
+impl<'r> Words<'r> {
+    fn admit(&mut self, entry: &'r Entry, report: &mut Report) {
         match entry {
-            Entry::Keyed(key, given) if key == "tier" => tiers.push((key, given)),
-            Entry::Keyed(key, given) if class_of(key).is_some() => classes.push((key, given)),
-            Entry::Keyed(key, given) if key == "approx" => approximations.push((key, given)),
+            Entry::Keyed(key, given) if key == "tier" => self.tiers.push((key, given)),
+            Entry::Keyed(key, given) if class_of(key).is_some() => self.classes.push((key, given)),
+            Entry::Keyed(key, given) if key == "approx" => self.approximations.push((key, given)),
             Entry::Keyed(key, _) if key == "derived" => {
-                is_blamed = true;
-                report.blame(
-                    key,
-                    "a derived value needs a bound: write `mutable(range = 0..=9, derived)`",
-                );
+                self.is_blamed = true;
+                let message =
+                    "a derived value needs a bound: write `mutable(range = 0..=9, derived)`";
+                report.blame(key, message);
             }
             Entry::Keyed(key, _) => {
-                is_blamed = true;
+                self.is_blamed = true;
                 report.blame(key, GRAMMAR.unknown(&key.to_string()));
             }
             Entry::Bare(value) => {
-                is_blamed = true;
+                self.is_blamed = true;
                 report.blame(
                     value,
                     "write `tier = 0` and a class: `#[state(tier = 0, immutable)]`",
@@ -138,18 +142,25 @@ fn head<'r>(raw: &'r RawField, report: &mut Report) -> Head<'r> {
             }
         }
     }
+}
+
+fn head<'r>(raw: &'r RawField, report: &mut Report) -> Head<'r> {
+    let mut words = Words::default();
+    raw.entries
+        .iter()
+        .for_each(|entry| words.admit(entry, report));
     // A word that is not known may have been meant for the tier.
-    let tier = match tiers.is_empty() && is_blamed {
+    let tier = match words.tiers.is_empty() && words.is_blamed {
         true => None,
-        false => one_tier(raw, &tiers, report),
+        false => one_tier(raw, &words.tiers, report),
     };
-    let (class, bound) = one_class(&classes, report);
+    let (class, bound) = one_class(&words.classes, report);
     Head {
         raw,
         tier,
         class,
         bound,
-        approx: at_most_one(&approximations, report),
+        approx: at_most_one(&words.approximations, report),
     }
 }
 

@@ -11,7 +11,7 @@ use super::lab::{Lab, START, Served, text};
 use super::{Verdict, require};
 use crate::error::{Malformed, OutOfRange, Reason, StateError};
 use crate::jar::{Jar, Merged, ViewError};
-use crate::schema::StateCookie;
+use crate::schema::{Field, StateCookie};
 use crate::session::Pool;
 use crate::tier::{Class, TierSet};
 use crate::wire::inspect;
@@ -123,12 +123,7 @@ pub(super) fn range<S: StateCookie + PartialEq>(lab: &mut Lab<'_, S>) -> Verdict
             continue;
         };
         let is_derived = field.class == Class::Derived;
-        let forged = if is_derived {
-            cookies::bundle(&served.chain, &outside)
-        } else {
-            let values = section(&outside, field.tier, Class::Mutable);
-            client_sends(&served, field.tier.index(), &values)
-        };
+        let forged = client_claims(&served, field, &outside);
         let refused = here.resume_at(&forged, START).err();
         require(
             refused.is_some_and(|refusal| {
@@ -149,6 +144,15 @@ pub(super) fn range<S: StateCookie + PartialEq>(lab: &mut Lab<'_, S>) -> Verdict
         )?;
     }
     mutated_values_stay_in_bounds(lab, &here, &served)
+}
+
+/// The bundle of a client that says of a field what another state has.
+fn client_claims<S: StateCookie>(served: &Served<S>, field: &Field, other: &S) -> Vec<u8> {
+    if field.class == Class::Derived {
+        return cookies::bundle(&served.chain, other);
+    }
+    let values = section(other, field.tier, Class::Mutable);
+    client_sends(served, field.tier.index(), &values)
 }
 
 fn restores_the_clients_values<S: StateCookie + PartialEq>(
