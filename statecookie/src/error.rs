@@ -239,6 +239,8 @@ pub enum Reason {
     MissingDerived,
     /// The pool holds no key of that id.
     UnknownKey,
+    /// The key was revoked, whatever its times say.
+    KeyRevoked,
     /// The key is accepted no longer.
     KeyExpired,
     /// The tag is not the one of these bytes under this parent, key, schema, pool and client.
@@ -263,7 +265,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::TooLarge,
         Self::UnknownVersion,
         Self::Malformed,
@@ -272,6 +274,7 @@ impl Reason {
         Self::MissingTier,
         Self::MissingDerived,
         Self::UnknownKey,
+        Self::KeyRevoked,
         Self::KeyExpired,
         Self::BadTag,
         Self::Revoked,
@@ -295,6 +298,7 @@ impl Reason {
             Self::MissingTier => "missing-tier",
             Self::MissingDerived => "missing-derived",
             Self::UnknownKey => "unknown-key",
+            Self::KeyRevoked => "key-revoked",
             Self::KeyExpired => "key-expired",
             Self::BadTag => "bad-tag",
             Self::Revoked => "revoked",

@@ -195,9 +195,9 @@ fn accepting_key<S: StateCookie>(
     };
     key.map_err(|refusal| {
         Refusal::new(match refusal {
-            // A key that was revoked has come to its end before its time.
-            KeyRefusal::KeyExpired | KeyRefusal::KeyRevoked => Reason::KeyExpired,
             KeyRefusal::UnknownKey => Reason::UnknownKey,
+            KeyRefusal::KeyRevoked => Reason::KeyRevoked,
+            KeyRefusal::KeyExpired => Reason::KeyExpired,
         })
     })
 }

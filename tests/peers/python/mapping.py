@@ -191,8 +191,8 @@ def _keys(config, sch):
     if "embedded" in config:
         root = config["embedded"]
         return EmbeddedKeys(bytes.fromhex(root["secret"]), sch.tiers[-1].valid_for, root["skew"], root["rotation"])
-    return KeyList([Key(k["id"], bytes.fromhex(k["secret"]), k["activates_at"], k["sign_until"], k["accept_until"])
-                    for k in config["ring"]])
+    return KeyList([Key(k["id"], bytes.fromhex(k["secret"]), k["activates_at"], k["sign_until"], k["accept_until"],
+                        k.get("revoked", False)) for k in config["ring"]])
 
 
 def to_json(shape, value):

@@ -138,7 +138,7 @@ fn keys(config: &Value) -> Keys {
             activates_at: at("activates_at"),
             sign_until: at("sign_until"),
             accept_until: at("accept_until"),
-            revoked: false,
+            revoked: key["revoked"].as_bool().unwrap_or(false),
         }
     });
     Keys::ring(KeyRing::new(ring.collect()).unwrap())

@@ -16,6 +16,7 @@ pub(crate) fn all() -> Vec<Value> {
     let mut cases: Vec<Value> = of_each!(times);
     cases.extend(sessions());
     cases.extend(keys());
+    cases.extend(revoked_keys());
     cases
 }
 
@@ -195,4 +196,48 @@ fn keys() -> Vec<Value> {
         .refused("key-expired"),
         case("key-0-of-a-ring-in-the-first-period", &embedded(), 0).refused("bad-tag"),
     ]
+}
+
+/// A key that was revoked is refused whatever its times, the tag and all that stands in the cookies say.
+fn revoked_keys() -> Vec<Value> {
+    let lost = lost();
+    let case = |name: &str, ms: u64, bend: &dyn Fn(&mut Parts)| {
+        let blob = resigned::<Note>(|chain| bend(&mut chain[0]));
+        Case::new(name, "Note", &lost, &blob).at_ms(ms)
+    };
+    let mut forged = Note::blob();
+    *forged.last_mut().unwrap() ^= 1;
+    let mut forgotten = lost.clone();
+    forgotten["keys"]["ring"].as_array_mut().unwrap().remove(0);
+    let now = (NOW + 1) * 1000;
+    vec![
+        case("key-revoked", now, &|_| {}).refused("key-revoked"),
+        case("key-revoked-and-over", (NOW + 200_000) * 1000, &|_| {}).refused("key-revoked"),
+        case("key-revoked-and-long-over", u64::MAX, &|_| {}).refused("key-revoked"),
+        case("key-revoked-before-it-activates", 0, &|_| {}).refused("key-revoked"),
+        case("key-revoked-before-its-session", now, &|_| {})
+            .setting("refuse_born_before", NOW + 9)
+            .refused("key-revoked"),
+        case("key-revoked-before-the-end-of-a-session", now, &|root| {
+            root.set_number("lifetime", 0);
+        })
+        .refused("key-revoked"),
+        Case::new("key-revoked-before-what-it-holds", "Note", &lost, &forged)
+            .refused("key-revoked"),
+        case("key-not-held-beside-a-revoked-one", now, &|_| {})
+            .pooled(forgotten)
+            .refused("unknown-key"),
+    ]
+}
+
+/// The pool with the key of `NOW` revoked, and with another one to sign with.
+fn lost() -> Value {
+    let mut pool = young();
+    let ring = pool["keys"]["ring"].as_array_mut().unwrap();
+    ring[0]["revoked"] = true.into();
+    ring.push(json!({
+        "id": 77, "secret": run::hex(&(70..110).collect::<Vec<u8>>()),
+        "activates_at": NOW - 50, "sign_until": NOW + 10_000, "accept_until": NOW + 200_000,
+    }));
+    pool
 }

@@ -76,6 +76,8 @@ class Verifier:
         key = self.pool.keys.find(root.root.key_id, now_ms)                     # 5
         if key is None:
             raise Refused("unknown-key", root.tier)
+        if key.revoked:
+            raise Refused("key-revoked", root.tier)
         if now_ms >= _ms(key.accept_until):
             raise Refused("key-expired", root.tier)
         live, tags = self._check_signed(cookies, key, now_ms, identity)         # 6
