@@ -245,7 +245,7 @@ pub enum Reason {
     KeyExpired,
     /// The tag is not the one of these bytes under this parent, key, schema, pool and client.
     BadTag,
-    /// The session was born before the time from which on the pool accepts sessions.
+    /// The session was born before the time from which on the pool accepts sessions, or was given up alone.
     Revoked,
     /// The session has reached its absolute end.
     SessionEnded,
@@ -377,8 +377,8 @@ pub enum FlushError {
     /// A mutable value is outside its signed bound.
     #[error(transparent)]
     OutOfRange(#[from] OutOfRange),
-    /// The pool refuses sessions born when this one was; open a new one.
-    #[error("the pool refuses sessions born when this one was")]
+    /// The pool refuses this session, or all born when it was; open a new one.
+    #[error("the session was revoked")]
     Revoked,
     /// The session has reached its absolute end; open a new one.
     #[error("the session has reached its absolute end")]
@@ -438,6 +438,17 @@ pub enum PoolError {
     /// A bound of the schema cannot be.
     #[error(transparent)]
     Schema(#[from] crate::schema::SchemaError),
+}
+
+/// So many single sessions are refused already; this one is not.
+///
+/// [`refuse_born_before`](crate::Pool::refuse_born_before) refuses any number at once.
+#[cfg(feature = "server")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{most} sessions are refused already: refuse those born before a time instead")]
+pub struct TooManyRevoked {
+    /// The most that are remembered.
+    pub most: usize,
 }
 
 #[cfg(test)]

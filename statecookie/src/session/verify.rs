@@ -276,7 +276,7 @@ impl<S: StateCookie> Chain<'_, S> {
     /// What only the root says, and only once its tag is proven.
     fn check_session(&self) -> Result<(), Refusal> {
         let root = self.pool.inner.rules.root;
-        if self.origin.born < self.pool.refused_before() {
+        if self.pool.inner.revoked.contains(&self.origin) {
             return Err(Refusal::at(Reason::Revoked, root));
         }
         if self.now >= Timestamp::from_secs(self.origin.end) {

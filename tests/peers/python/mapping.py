@@ -181,7 +181,8 @@ def pool(case, schemas):
 
 def verifier(case, schemas):
     config = case["pool"]
-    given = {"refuse_born_before": config.get("refuse_born_before", 0), "leeway_ms": config.get("leeway_ms")}
+    given = {"refuse_born_before": config.get("refuse_born_before", 0), "leeway_ms": config.get("leeway_ms"),
+             "refuse_sessions": frozenset(bytes.fromhex(s) for s in config.get("refuse_sessions", []))}
     if "max_bytes" in config:
         given["max_blob"] = config["max_bytes"]
     return Verifier(pool(case, schemas), **given)

@@ -122,6 +122,10 @@ pub fn pool_of<S: StateCookie>(config: &Value, seed: u64) -> Pool<S> {
     if let Some(secs) = config["refuse_born_before"].as_u64() {
         pool.refuse_born_before(Timestamp::from_secs(secs));
     }
+    for session in config["refuse_sessions"].as_array().into_iter().flatten() {
+        let session = unhex(session).try_into().unwrap();
+        pool.refuse_session(session).unwrap();
+    }
     pool
 }
 

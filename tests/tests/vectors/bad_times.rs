@@ -1,7 +1,7 @@
 //! Refused for times, to the millisecond, and for keys: signed by a server of the pool that another clock or deploy misled.
 
 use serde_json::{Value, json};
-use statecookie::StateCookie;
+use statecookie::{StateCookie, inspect};
 use statecookie_tests::kit::parts::Parts;
 use statecookie_tests::kit::sign::period_secret;
 
@@ -17,6 +17,7 @@ pub(crate) fn all() -> Vec<Value> {
     cases.extend(sessions());
     cases.extend(keys());
     cases.extend(revoked_keys());
+    cases.extend(revoked_sessions());
     cases
 }
 
@@ -195,6 +196,33 @@ fn keys() -> Vec<Value> {
         )
         .refused("key-expired"),
         case("key-0-of-a-ring-in-the-first-period", &embedded(), 0).refused("bad-tag"),
+    ]
+}
+
+/// One session alone is refused, once the root's tag is proven.
+fn revoked_sessions() -> Vec<Value> {
+    let id = run::hex(&inspect(&Note::blob()).unwrap().root.unwrap().session);
+    let mut pool = embedded();
+    pool["refuse_sessions"] = json!([id, run::hex(&[1; 16])]);
+    let case = |name: &str, blob: &[u8]| Case::new(name, "Note", &pool, blob);
+    let mut forged = Note::blob();
+    *forged.last_mut().unwrap() ^= 1;
+    vec![
+        case("session-refused-alone", &Note::blob()).refused("revoked"),
+        case("session-refused-alone-before-its-end", &Note::blob())
+            .at_ms((NOW + 1_000_000) * 1000)
+            .refused("key-expired"),
+        case(
+            "session-refused-alone-and-over",
+            &resigned::<Note>(|chain| chain[0].set_number("lifetime", 0)),
+        )
+        .refused("revoked"),
+        case(
+            "session-refused-alone-and-too-early",
+            &resigned::<Note>(|chain| chain[0].set_number("later", 999)),
+        )
+        .refused("revoked"),
+        case("session-refused-alone-before-what-it-holds", &forged).refused("revoked"),
     ]
 }
 

@@ -16,6 +16,7 @@ EVER = ring(key(1, 0, NOW - 10, 100 * DAY, TOP - NOW + 10))
 def add(kit):
     revoked(kit)
     revoked_keys(kit)
+    revoked_sessions(kit)
     ended(kit)
     early(kit)
     over(kit)
@@ -37,6 +38,21 @@ def revoked(kit):
     refuse("revoked-before-the-end-of-its-life", "Note", note.bundle(), refuse_born_before=NOW + 1, now_ms=(NOW + 4_000) * 1000)
     refuse("revoked-before-the-bad-tag-of-a-child", "World", kit.chain("World").flipped(0, "tag"), refuse_born_before=NOW + 1)
     refuse("revoked-before-what-it-holds", "Note", kit.chain("Note").body(0, mutable=b"").bundle(), refuse_born_before=NOW + 1)
+
+
+def revoked_sessions(kit):
+    note = kit.chain("Note", seed="alone")
+    told = lambda chain: dict(refuse_sessions=[chain.part(chain.schema.n - 1).head["session"].hex(), bytes(16).hex()])
+    refuse = lambda name, reason, schema, chain, **given: kit.refuse(name, reason, schema, chain.bundle(), **told(chain), **given)
+    refuse("session-alone-revoked", "revoked", "Note", note)
+    refuse("session-of-eight-tiers-alone-revoked", "revoked", "Ladder", kit.chain("Ladder", seed="alone"))
+    refuse("session-alone-revoked-before-its-end", "revoked", "Note", note.copy().head(0, lifetime=0))
+    refuse("session-alone-revoked-before-its-not-before", "revoked", "Note", note.copy().head(0, later=1_000))
+    refuse("bad-tag-before-session-alone-revoked", "bad-tag", "Note", note.copy().body(0, sign=lambda *_: bytes(32)))
+    bound = kit.chain("Basket", seed="alone", identity=b"user:42")
+    refuse("session-alone-revoked-and-bound", "revoked", "Basket", bound, identity=b"user:42")
+    refuse("session-alone-revoked-of-somebody-else", "bad-tag", "Basket", bound, identity=b"user:43")
+    kit.accept("beside-a-session-alone-revoked", "Note", kit.chain("Note", seed="beside").bundle(), state("Note"), **told(note))
 
 
 def revoked_keys(kit):
