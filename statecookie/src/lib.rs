@@ -35,11 +35,15 @@ extern crate std;
 pub mod advice;
 mod approx;
 mod bytes;
+#[cfg(feature = "server")]
+pub mod counters;
 mod error;
 mod jar;
 #[cfg(feature = "server")]
 mod keys;
 mod mute;
+#[cfg(feature = "server")]
+mod observe;
 #[doc(hidden)]
 pub mod private;
 mod range;
@@ -55,6 +59,8 @@ mod signed;
 pub mod testing;
 mod tier;
 mod time;
+#[cfg(feature = "tracing")]
+mod traced;
 mod value;
 mod wire;
 
@@ -69,14 +75,16 @@ pub(crate) use keys::RingSeal;
 #[cfg(feature = "server")]
 pub use keys::{
     Generation, Kept, Key, KeyEnvError, KeyEnvFault, KeyError, KeyPolicy, KeyRefusal, KeyRing,
-    KeySource, KeySourceError, Keys, Loaded, NoSigningKey, PolicyError, Refresh, RefreshCause,
-    RefreshOutcome, ReplaceError, RingError, Secret, SourceWarning,
+    KeySource, KeySourceError, KeyTimes, Keys, Loaded, NoSigningKey, PolicyError, Refresh,
+    RefreshCause, RefreshOutcome, ReplaceError, RingError, Secret, SourceWarning,
 };
 #[cfg(feature = "key-file")]
 pub use keys::{
     KeyFile, KeyFileError, KeyFileFault, RingText, RingTextError, RingTextFault, RingWriteError,
 };
 pub use mute::Mute;
+#[cfg(feature = "server")]
+pub use observe::{Event, Freshness, Observer};
 pub use range::{Bound, Interval, Rule};
 #[cfg(feature = "redis")]
 pub use redis::{RedisKeys, RedisKeysError, RedisKeysFault};
@@ -87,5 +95,7 @@ pub use session::{
 };
 pub use tier::{Class, KeyId, MAX_TIERS, Stamp, Stamps, Tier, TierSet};
 pub use time::*;
+#[cfg(feature = "tracing")]
+pub use traced::Tracing;
 pub use value::{MutableValue, Shape};
 pub use wire::*;

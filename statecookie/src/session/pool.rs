@@ -10,6 +10,7 @@ use core::time::Duration;
 
 use crate::error::{PoolError, Refusal, StateError};
 use crate::keys::{KeyPolicy, Keys, PreparedKeys, Refresh, check_leeway, default_leeway};
+use crate::observe::{Event, Observer, Observers};
 use crate::schema::{Schema, StateCookie};
 use crate::session::limits::Limits;
 use crate::session::rules::Rules;
@@ -53,6 +54,7 @@ pub(crate) struct Inner<S> {
     entropy: Box<dyn Entropy>,
     pub(super) asks_for_unknown: bool,
     pub(super) on_refresh: Option<OnRefresh>,
+    pub(super) observers: Observers,
     refused_before: AtomicU64,
     state: PhantomData<fn() -> S>,
 }
@@ -86,6 +88,7 @@ impl<S: StateCookie> Pool<S> {
             entropy: Box::new(SystemEntropy),
             asks_for_unknown: true,
             on_refresh: None,
+            observers: Observers::default(),
             state: PhantomData,
         }
     }
@@ -246,6 +249,7 @@ pub struct PoolBuilder<S> {
     entropy: Box<dyn Entropy>,
     asks_for_unknown: bool,
     on_refresh: Option<OnRefresh>,
+    observers: Observers,
     state: PhantomData<fn() -> S>,
 }
 
@@ -301,6 +305,13 @@ impl<S: StateCookie> PoolBuilder<S> {
         self
     }
 
+    /// Is told what happens in the pool, beside those that were given before: see [`Observer`].
+    #[must_use]
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
+        self.observers.add(observer);
+        self
+    }
+
     /// Whether a resume that meets an unknown key id asks the source of the keys itself; `true`.
     ///
     /// It does so at most once in each [`KeyPolicy::refresh`], and that resume alone waits for the answer; the others are refused as
@@ -334,8 +345,8 @@ impl<S: StateCookie> PoolBuilder<S> {
             rules.longest_validity(),
             self.policy,
         )?;
-        keys.signing(self.clock.now())
-            .map_err(|_| PoolError::NoSigningKey)?;
+        let at = self.clock.now();
+        keys.signing(at).map_err(|_| PoolError::NoSigningKey)?;
         let inner = Inner {
             schema_hash: schema.hash().to_le_bytes(),
             schema,
@@ -348,9 +359,11 @@ impl<S: StateCookie> PoolBuilder<S> {
             entropy: self.entropy,
             asks_for_unknown: self.asks_for_unknown,
             on_refresh: self.on_refresh,
+            observers: self.observers,
             refused_before: AtomicU64::new(0),
             state: PhantomData,
         };
+        inner.observers.tell(|| Event::Started { at });
         inner.tell(inner.keys.first());
         Ok(Pool {
             inner: Arc::new(inner),

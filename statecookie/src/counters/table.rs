@@ -1,0 +1,170 @@
+//! What is counted by key: a place for each key that was proven, and no more places than there may be keys in a ring.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::sync::atomic::AtomicU64;
+use core::time::Duration;
+use std::sync::{Mutex, PoisonError};
+
+use arc_swap::ArcSwap;
+
+use super::counts::{KeyCounts, KeyLabel, RefusedCount};
+use super::tallies::{Moment, count, read};
+use crate::{KeyId, KeyRing, MAX_TIERS, Reason, Refusal, Tier, Timestamp};
+
+/// Counts by key. Whoever counts takes a snapshot of the places and waits for nobody; only a new key makes another snapshot.
+#[derive(Default)]
+pub(super) struct Table {
+    places: ArcSwap<Vec<Place>>,
+    making: Mutex<()>,
+    pub(super) unproven: Tally,
+    /// Of keys that have no place, or had to give it up.
+    other: Tally,
+}
+
+#[derive(Clone)]
+struct Place {
+    id: KeyId,
+    tally: Arc<Tally>,
+}
+
+impl Table {
+    const MOST: usize = KeyRing::MAX_KEYS;
+
+    /// So long nothing has happened under a key that gives up its place for another one.
+    const IDLE: Duration = Duration::from_secs(3600);
+
+    /// Counts under a key that was proven.
+    pub(super) fn with(&self, id: KeyId, at: Timestamp, tell: impl FnOnce(&Tally)) {
+        let places = self.places.load();
+        match places.iter().find(|place| place.id == id) {
+            Some(place) => tell(&place.tally),
+            None => self.with_new(id, at, tell),
+        }
+    }
+
+    #[cold]
+    fn with_new(&self, id: KeyId, at: Timestamp, tell: impl FnOnce(&Tally)) {
+        let making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        let places = self.places.load_full();
+        let found = places.iter().find(|place| place.id == id).cloned();
+        let place = found.or_else(|| self.make(id, at, &places));
+        drop(making);
+        tell(place.as_ref().map_or(&self.other, |place| &*place.tally));
+    }
+
+    /// A place in front, where newer keys are found sooner.
+    fn make(&self, id: KeyId, at: Timestamp, places: &[Place]) -> Option<Place> {
+        let mut others = places.to_vec();
+        if others.len() >= Self::MOST {
+            let last = |place: &Place| place.tally.last.read();
+            let (index, idle) = others.iter().enumerate().min_by_key(|(_, p)| last(p))?;
+            // All are busy: no key gets a place by being presented often.
+            if last(idle).is_some_and(|last| at.since(last) < Self::IDLE) {
+                return None;
+            }
+            self.other.add(&others.remove(index).tally);
+        }
+        let place = Place {
+            id,
+            tally: Arc::default(),
+        };
+        others.insert(0, place.clone());
+        self.places.store(Arc::new(others));
+        Some(place)
+    }
+
+    /// What was counted by key: by id, then the others, then what is not proven.
+    pub(super) fn read(&self) -> Vec<KeyCounts> {
+        let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        let places = self.places.load();
+        let mut keys: Vec<_> = places
+            .iter()
+            .map(|place| place.tally.read(KeyLabel::Id(place.id)))
+            .collect();
+        keys.sort_unstable_by_key(|counts| counts.key);
+        keys.push(self.other.read(KeyLabel::Other));
+        keys.push(self.unproven.read(KeyLabel::Unproven));
+        keys
+    }
+}
+
+/// One more than the tiers: what is no tier's.
+const PLACES: usize = MAX_TIERS + 1;
+
+// A reason is its own place in the table.
+const _: () = {
+    let mut at = 0;
+    while at < Reason::ALL.len() {
+        assert!(Reason::ALL[at] as usize == at);
+        at += 1;
+    }
+};
+
+/// The verdicts under one key.
+pub(super) struct Tally {
+    accepted: AtomicU64,
+    presented: Moment,
+    last: Moment,
+    refused: [[AtomicU64; PLACES]; Reason::ALL.len()],
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self {
+            accepted: AtomicU64::new(0),
+            presented: Moment::default(),
+            last: Moment::default(),
+            refused: [const { [const { AtomicU64::new(0) }; PLACES] }; Reason::ALL.len()],
+        }
+    }
+}
+
+impl Tally {
+    pub(super) fn accept(&self, at: Timestamp) {
+        count(&self.accepted, 1);
+        self.presented.note_last(at);
+        self.last.note_last(at);
+    }
+
+    pub(super) fn refuse(&self, refusal: &Refusal, at: Timestamp) {
+        let by_tier = self.refused.get(refusal.reason as usize);
+        let tier = refusal.tier.map_or(MAX_TIERS, Tier::index);
+        if let Some(tally) = by_tier.and_then(|tiers| tiers.get(tier)) {
+            count(tally, 1);
+        }
+        self.last.note_last(at);
+    }
+
+    fn add(&self, other: &Self) {
+        count(&self.accepted, read(&other.accepted));
+        for (own, other) in self.refused.iter().zip(&other.refused) {
+            own.iter()
+                .zip(other)
+                .for_each(|(own, other)| count(own, read(other)));
+        }
+        if let Some(at) = other.presented.read() {
+            self.presented.note_last(at);
+        }
+    }
+
+    fn read(&self, key: KeyLabel) -> KeyCounts {
+        let refused = self.refused.iter().zip(Reason::ALL);
+        let refused = refused.flat_map(|(tiers, reason)| {
+            tiers
+                .iter()
+                .zip(0..)
+                .map(move |(tally, tier)| RefusedCount {
+                    reason,
+                    tier: Tier::new(tier),
+                    count: read(tally),
+                })
+        });
+        KeyCounts {
+            key,
+            accepted: read(&self.accepted),
+            refused: refused.filter(|refused| refused.count > 0).collect(),
+            last_presented: self.presented.read(),
+        }
+    }
+}
