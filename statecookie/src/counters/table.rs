@@ -168,3 +168,87 @@ impl Tally {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_secs(1_000_000);
+
+    fn later(secs: u64) -> Timestamp {
+        NOW.saturating_add(Duration::from_secs(secs))
+    }
+
+    fn of(table: &Table, label: KeyLabel) -> Option<u64> {
+        let keys = table.read();
+        let found = keys.iter().find(|counts| counts.key == label);
+        found.map(|counts| counts.accepted)
+    }
+
+    /// A reason that is new is counted like the others, without a line of code.
+    #[test]
+    fn every_reason_at_every_tier_has_a_place_of_its_own() {
+        let places = (0..8).map(Tier::new).chain([None]);
+        let all: Vec<_> = Reason::ALL
+            .iter()
+            .flat_map(|reason| places.clone().map(|tier| (*reason, tier)))
+            .collect();
+        assert_eq!(all.len(), Reason::ALL.len() * PLACES);
+        let tally = Tally::default();
+        for (times, (reason, tier)) in (1..).zip(&all) {
+            let refusal = Refusal {
+                tier: *tier,
+                ..Refusal::new(*reason)
+            };
+            (0..times).for_each(|_| tally.refuse(&refusal, NOW));
+        }
+        let counts = tally.read(KeyLabel::Other).refused;
+        assert_eq!(counts.len(), all.len());
+        for (times, (reason, tier)) in (1..).zip(all) {
+            let expected = RefusedCount {
+                reason,
+                tier,
+                count: times,
+            };
+            assert!(counts.contains(&expected), "{reason} {tier:?}");
+        }
+    }
+
+    #[test]
+    fn there_are_no_more_places_than_keys_in_a_ring() {
+        let table = Table::default();
+        let present = |id, at| table.with(KeyId(id), at, |tally| tally.accept(at));
+        for id in 0..1_000 {
+            present(id, NOW);
+            present(id, NOW);
+        }
+        assert_eq!(table.read().len(), Table::MOST + 2);
+        assert_eq!(of(&table, KeyLabel::Id(KeyId(255))), Some(2));
+        assert_eq!(of(&table, KeyLabel::Id(KeyId(256))), None);
+        assert_eq!(of(&table, KeyLabel::Other), Some(2 * 744));
+    }
+
+    #[test]
+    fn a_key_that_was_idle_gives_up_its_place_and_none_of_its_counts() {
+        let table = Table::default();
+        let present = |id, at| table.with(KeyId(id), at, |tally| tally.accept(at));
+        (0..256).for_each(|id| present(id, later(id.into())));
+        present(0, later(300));
+        present(300, later(3_600));
+        assert_eq!(
+            of(&table, KeyLabel::Id(KeyId(300))),
+            None,
+            "key 1 not an hour yet"
+        );
+        present(300, later(3_601));
+        assert_eq!(of(&table, KeyLabel::Id(KeyId(300))), Some(1));
+        assert_eq!(of(&table, KeyLabel::Id(KeyId(1))), None, "the longest idle");
+        assert_eq!(of(&table, KeyLabel::Id(KeyId(0))), Some(2));
+        assert_eq!(of(&table, KeyLabel::Other), Some(2));
+        let total: u64 = table.read().iter().map(|counts| counts.accepted).sum();
+        assert_eq!(total, 256 + 3);
+        // A clock that goes back makes nobody idle.
+        present(301, NOW);
+        assert_eq!(of(&table, KeyLabel::Id(KeyId(301))), None);
+    }
+}
