@@ -43,7 +43,10 @@ pub fn to_prometheus(pools: &[Counts]) -> String {
 fn verdicts(page: &mut Page, pools: &[Counts]) {
     page.counter("accepted_total", "Presentations accepted, by key.");
     for (pool, key) in each(pools, |counts| &counts.keys) {
-        page.sample(&[pool, key_label(key)], key.accepted);
+        // Nothing is accepted that is not proven.
+        if key.key != KeyLabel::Unproven {
+            page.sample(&[pool, key_label(key)], key.accepted);
+        }
     }
     page.counter(
         "refused_total",
@@ -104,18 +107,20 @@ fn keys(page: &mut Page, pools: &[Counts]) {
             page.sample_millis(&[pool, key_label(key)], last.as_millis());
         }
     }
-    let signs = "From then on the key signs no more.";
+    let signs = "From then on the key signs no more; not of revoked keys.";
     page.gauge("key_sign_until_timestamp_seconds", signs);
-    times(page, pools, |key| key.sign_until);
+    times(page, pools, |key| (!key.revoked).then_some(key.sign_until));
     let over = "From then on no cookie under the key can be valid on any server.";
     page.gauge("key_over_timestamp_seconds", over);
-    times(page, pools, |key| key.over_at);
+    times(page, pools, |key| Some(key.over_at));
 }
 
-fn times(page: &mut Page, pools: &[Counts], time: impl Fn(&KeyTimes) -> Timestamp) {
+fn times(page: &mut Page, pools: &[Counts], time: impl Fn(&KeyTimes) -> Option<Timestamp>) {
     for (pool, key) in each(pools, |counts| &counts.held) {
         let label = ("key", Value::Number(key.id.0.into()));
-        page.sample_millis(&[pool, label], time(key).as_millis());
+        if let Some(time) = time(key) {
+            page.sample_millis(&[pool, label], time.as_millis());
+        }
     }
 }
 

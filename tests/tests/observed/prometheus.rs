@@ -8,8 +8,9 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 use statecookie::counters::{Counters, Counts, to_prometheus};
 use statecookie::testing::TestClock;
+use statecookie::{Key, KeyRing};
 
-use crate::pools::{START, after, builder, cookies, secs, with_bad_tag, with_step};
+use crate::pools::{START, after, builder, cookies, key, secs, with_bad_tag, with_step};
 
 /// A name that needs each of the three escapes.
 const ODD: &str = "a \"quoted\" name\\with\nall";
@@ -35,6 +36,12 @@ fn counts() -> Counts {
         assert!(pool.resume(bytes).is_err());
     }
     assert!(pool.resume_at(&bundle, after(800)).is_err());
+    let revoked = Key {
+        revoked: true,
+        ..key(2)
+    };
+    let ring = KeyRing::new(vec![key(1), revoked, key(3)]).unwrap();
+    pool.replace_keys(&ring).unwrap();
     counters.read_with_keys(&pool)
 }
 
@@ -95,7 +102,7 @@ fn what_is_not_there_yet_is_not_made_up() {
     ] {
         assert!(!text.contains(absent), "{absent}");
     }
-    assert!(text.contains("statecookie_accepted_total{pool=\"new\",key=\"unproven\"} 0\n"));
+    assert!(text.contains("statecookie_accepted_total{pool=\"new\",key=\"other\"} 0\n"));
 }
 
 /// With the parser of Prometheus' own client library for Python.
@@ -109,9 +116,9 @@ fn the_parser_of_prometheus_reads_what_was_counted() {
     };
     let counts = counts();
     let page = Page::read(&python, &counts.to_prometheus());
-    let key = |key| [("key", key)];
+    let by = |key| [("key", key)];
     assert_eq!(
-        page.value("statecookie_accepted_total", &key("1")),
+        page.value("statecookie_accepted_total", &by("1")),
         Some(5.0)
     );
     let refused = |reason, tier, key| {
@@ -128,15 +135,23 @@ fn the_parser_of_prometheus_reads_what_was_counted() {
     );
     let since = page.value("statecookie_watched_since_timestamp_seconds", &[]);
     assert_eq!(since, Some(1_800_000_000.0));
-    let last = page.value(
-        "statecookie_key_last_presented_timestamp_seconds",
-        &key("1"),
-    );
+    let last = page.value("statecookie_key_last_presented_timestamp_seconds", &by("1"));
     assert_eq!(last, Some(1_800_000_050.0));
-    let over = page.value("statecookie_key_over_timestamp_seconds", &key("3"));
+    let over = page.value("statecookie_key_over_timestamp_seconds", &by("3"));
     assert_eq!(
         over,
         Some(counts.held[2].over_at.as_millis() as f64 / 1000.0)
+    );
+    let signs = |key| {
+        page.value(
+            "statecookie_key_sign_until_timestamp_seconds",
+            &[("key", key)],
+        )
+    };
+    assert_eq!(
+        (signs("2"), signs("3")),
+        (None, Some(1_800_036_000.0)),
+        "2 is revoked"
     );
     let full = [("tier", "2"), ("full", "true")];
     assert_eq!(page.value("statecookie_updates_total", &full), Some(1.0));
