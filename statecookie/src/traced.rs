@@ -40,7 +40,7 @@ use crate::{Tier, Timestamp};
 /// let pool = Pool::<Visit>::builder("shop.example", Keys::ephemeral()?)
 ///     .observer(Tracing::default())
 ///     .build()?;
-/// assert!(pool.resume(b"forged").is_err()); // DEBUG statecookie: refused reason="unknown-version" key_proven=false
+/// assert!(pool.resume(b"").is_err()); // DEBUG statecookie: refused reason="malformed" key_proven=false
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Default)]
