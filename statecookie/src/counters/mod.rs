@@ -51,7 +51,8 @@ use tallies::Tallies;
 /// Counts what happens in one pool. To be given to [`PoolBuilder::observer`](crate::PoolBuilder::observer); its clones are the
 /// same counters, of which one is read.
 ///
-/// Counting an event takes a dozen atomic additions, and neither waits nor allocates, but for the first event under a key.
+/// Counting an event takes some atomic additions, seven at most and one for each default, and neither waits nor allocates: but for
+/// the first event under a key, and those under keys beyond the 256 that have an entry, which wait for each other.
 /// All counts begin with the process, and wrap at 2^64.
 ///
 /// Nothing that a client chooses makes an entry: refusals are counted by key only where the root's tag was proven under it, and

@@ -213,3 +213,59 @@ impl fmt::Display for Retirement {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::KeyId;
+
+    const fn at(secs: u64) -> Timestamp {
+        Timestamp::from_secs(secs)
+    }
+
+    /// What it was presented with last is not known: the last of all such keys is the safe answer.
+    #[test]
+    fn a_key_without_an_entry_was_presented_when_any_of_those_was() {
+        let counters = Counters::new("pool");
+        counters.0.tallies.watched_since.note_first(at(1));
+        let present = |id, now| {
+            counters
+                .0
+                .keys
+                .with(KeyId(id), now, |tally| tally.accept(now))
+        };
+        (0..256).for_each(|id| present(id, at(9_000)));
+        let times = KeyTimes {
+            id: KeyId(500),
+            activates_at: at(0),
+            sign_until: at(100),
+            accept_until: at(20_000),
+            revoked: false,
+            over_at: at(20_000),
+        };
+        let judge = || key_use(times, &counters.read(), Duration::from_secs(60), at(9_030));
+        assert_eq!(
+            judge().retirement,
+            Retirement::NotPresented { since: at(1) }
+        );
+        present(400, at(9_000));
+        assert_eq!(
+            judge().retirement,
+            Retirement::StillPresented { last: at(9_000) }
+        );
+        assert_eq!(
+            (judge().accepted, judge().last_presented),
+            (0, Some(at(9_000)))
+        );
+        let known = KeyTimes {
+            id: KeyId(7),
+            ..times
+        };
+        let known = key_use(known, &counters.read(), Duration::from_secs(10), at(9_030));
+        assert_eq!(
+            known.retirement,
+            Retirement::NotPresented { since: at(9_000) }
+        );
+        assert_eq!(known.accepted, 1);
+    }
+}

@@ -12,7 +12,8 @@ use super::counts::{KeyCounts, KeyLabel, RefusedCount};
 use super::tallies::{Moment, count, read};
 use crate::{KeyId, KeyRing, MAX_TIERS, Reason, Refusal, Tier, Timestamp};
 
-/// Counts by key. Whoever counts takes a snapshot of the places and waits for nobody; only a new key makes another snapshot.
+/// Counts by key. Whoever counts takes a snapshot of the places and waits for nobody; only a new key makes another
+/// snapshot.
 #[derive(Default)]
 pub(super) struct Table {
     places: ArcSwap<Vec<Place>>,
@@ -55,22 +56,24 @@ impl Table {
 
     /// A place in front, where newer keys are found sooner.
     fn make(&self, id: KeyId, at: Timestamp, places: &[Place]) -> Option<Place> {
-        let mut others = places.to_vec();
-        if others.len() >= Self::MOST {
+        let mut gives_way = None;
+        if places.len() >= Self::MOST {
             let last = |place: &Place| place.tally.last.read();
-            let (index, idle) = others.iter().enumerate().min_by_key(|(_, p)| last(p))?;
+            let idle = places.iter().min_by_key(|place| last(place))?;
             // All are busy: no key gets a place by being presented often.
             if last(idle).is_some_and(|last| at.since(last) < Self::IDLE) {
                 return None;
             }
-            self.other.add(&others.remove(index).tally);
+            self.other.add(&idle.tally);
+            gives_way = Some(idle.id);
         }
         let place = Place {
             id,
             tally: Arc::default(),
         };
-        others.insert(0, place.clone());
-        self.places.store(Arc::new(others));
+        let others = places.iter().filter(|other| Some(other.id) != gives_way);
+        let places = [&place].into_iter().chain(others).cloned().collect();
+        self.places.store(Arc::new(places));
         Some(place)
     }
 

@@ -7,7 +7,7 @@ use statecookie::counters::{Counters, KeyLabel};
 use statecookie::testing::TestClock;
 use statecookie::{KeyId, Limits, Reason, Tier};
 
-use crate::pools::{START, after, builder, cookies, counted, secs, visit, with_bad_tag, with_step};
+use super::pools::{START, after, builder, cookies, counted, secs, visit, with_bad_tag, with_step};
 
 #[test]
 fn verdicts_are_counted_by_reason_tier_and_key() {

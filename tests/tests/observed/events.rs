@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use statecookie::testing::TestClock;
 use statecookie::{Event, Generation, KeySource, KeySourceError, Keys, Loaded, Pool, Refresh};
 
-use crate::pools::{
+use super::pools::{
     START, Told, Visit, after, builder, cookies, ring, secs, visit, with_bad_tag, with_step,
 };
 

@@ -1,13 +1,9 @@
 //! What an attacker chooses makes no entry and takes no memory.
 
 use statecookie::counters::KeyLabel;
-use statecookie::{KeyId, Pool, Reason};
-use statecookie_tests::counting::{Counting, allocations};
+use statecookie::{KeyId, Reason};
 
-use crate::pools::{Visit, cookies, counted, unwatched, with_bad_tag};
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
+use super::pools::{cookies, counted};
 
 /// Where the root's key id stands: behind the blob's kind, the root's length, version, shape, required and schema hash.
 fn place_of_key_id(bundle: &[u8]) -> usize {
@@ -47,28 +43,4 @@ fn ids_that_are_only_claimed_make_no_entry() {
     assert_eq!(counts.refused(Reason::UnknownKey), 20_000 - 3);
     assert_eq!(counts.refused(Reason::BadTag), 2);
     assert_eq!(counts.keys[2].refused(), 20_000 - 1);
-}
-
-#[test]
-fn counting_allocates_nothing_once_a_key_is_known() {
-    let (pool, _, _counters) = counted();
-    let (unwatched, bundle) = (unwatched(), cookies(&pool));
-    let broken = with_bad_tag(&bundle);
-    pool.resume(&bundle).unwrap();
-    let turns = |pool: &Pool<Visit>| {
-        let mut session = pool.resume(&bundle).unwrap().session;
-        let mut out = Vec::with_capacity(1000);
-        session.flush_into(&mut out).unwrap();
-        allocations(|| {
-            for step in 0..100 {
-                out.clear();
-                session.edit().set_step(step % 50).unwrap();
-                session.flush_into(&mut out).unwrap();
-                drop(pool.resume(&bundle).unwrap());
-                assert!(pool.resume(&broken).is_err());
-                assert!(pool.resume(b"").is_err());
-            }
-        })
-    };
-    assert_eq!(turns(&pool), turns(&unwatched));
 }

@@ -13,7 +13,7 @@ use statecookie::{
 };
 use tracing_subscriber::filter::LevelFilter;
 
-use crate::pools::{
+use super::pools::{
     ACCOUNT, START, Visit, after, builder, cookies, ring, secs, visit, with_bad_tag, with_step,
 };
 
@@ -244,7 +244,7 @@ fn no_event_holds_a_value_a_cookie_a_key_or_a_session() {
     let mut secrets = vec![
         ACCOUNT.to_string(),
         format!("{ACCOUNT:x}"),
-        to_text(&crate::pools::secret(1)),
+        to_text(&super::pools::secret(1)),
     ];
     let lines = logged(LevelFilter::TRACE, || {
         let pool = pool(&clock);

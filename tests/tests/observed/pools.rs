@@ -173,8 +173,3 @@ fn in_words(event: &Event<'_>) -> String {
         other => format!("{other:?}"),
     }
 }
-
-/// The same pool, and nobody watches it.
-pub(crate) fn unwatched() -> Pool<Visit> {
-    builder(&TestClock::at(START)).build().unwrap()
-}

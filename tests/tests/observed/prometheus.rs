@@ -10,7 +10,7 @@ use statecookie::counters::{Counters, Counts, to_prometheus};
 use statecookie::testing::TestClock;
 use statecookie::{Key, KeyRing};
 
-use crate::pools::{START, after, builder, cookies, key, secs, with_bad_tag, with_step};
+use super::pools::{START, after, builder, cookies, key, secs, with_bad_tag, with_step};
 
 /// A name that needs each of the three escapes.
 const ODD: &str = "a \"quoted\" name\\with\nall";
@@ -178,7 +178,7 @@ struct Page(Vec<Value>);
 
 impl Page {
     fn read(python: &std::ffi::OsStr, text: &str) -> Self {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/prometheus/read.py");
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/observed/read.py");
         let mut child = Command::new(python)
             .arg("-B")
             .arg(script)

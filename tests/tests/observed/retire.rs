@@ -6,7 +6,7 @@ use statecookie::counters::{Counters, KeyUse, Retirement};
 use statecookie::testing::TestClock;
 use statecookie::{Key, KeyId, KeyPolicy, KeyRing, Keys, Pool, Reason, StateCookie, Timestamp};
 
-use crate::pools::{HOUR, START, Visit, after, builder, cookies, counted, key, secs};
+use super::pools::{HOUR, START, Visit, after, builder, cookies, counted, key, secs};
 
 const QUIET: Duration = secs(3 * HOUR);
 
