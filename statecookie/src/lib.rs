@@ -6,6 +6,7 @@
 //! - The client: [`Jar`].
 //! - The schema: [`StateCookie`] and [`MutableValue`] are derived, [`Schema`] describes.
 //! - Refusals: [`Refusal`] and its [`Reason`]; the rest of the errors say whose fault it is.
+//! - What happens in a pool: [`Observer`] and its [`Event`]s, [`counters`], and `Tracing` (feature `tracing`).
 //! - Looking inside without keys: [`inspect`].
 //! - Which field belongs in which tier, and how often to send: `advice` (feature `advice`).
 #![no_std]

@@ -4,10 +4,12 @@ use core::fmt;
 use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
 
-use ::tracing::{Level, enabled, event};
+use ::tracing::{Level, event};
 
-use crate::{Event, Freshness, Observer, Reason, Refresh, RefreshCause, RefreshOutcome, Refusal};
-use crate::{Tier, Timestamp};
+use crate::{
+    Event, Freshness, Kept, Observer, Reason, Refresh, RefreshCause, RefreshOutcome, Refusal, Tier,
+    Timestamp,
+};
 
 /// Hands a pool's events to `tracing`, with the target `statecookie`. To be given to
 /// [`PoolBuilder::observer`](crate::PoolBuilder::observer).
@@ -53,7 +55,6 @@ impl Observer for Tracing {
     fn observe(&self, event: &Event<'_>) {
         match event {
             Event::Started { .. } => event!(target: "statecookie", Level::INFO, "pool made"),
-            Event::Accepted { .. } if !enabled!(target: "statecookie", Level::TRACE) => {}
             Event::Accepted {
                 key_id,
                 defaulted,
@@ -88,7 +89,7 @@ impl Observer for Tracing {
                 proven,
                 at,
             } => self.refused(refusal, *proven, *at),
-            Event::Refreshed { refresh } => refreshed(refresh),
+            Event::Refreshed { refresh } => Asked::of(refresh).say(),
         }
     }
 }
@@ -142,88 +143,58 @@ impl fmt::Debug for Tracing {
     }
 }
 
-macro_rules! refresh {
-    ($level:ident, $refresh:ident, $generation:ident, $key:ident, $why:expr, $said:literal) => {
+/// What came of asking a source, as fields.
+struct Asked<'a> {
+    refresh: &'a Refresh,
+    generation: u64,
+    key: Option<u32>,
+    why: Option<&'a Kept>,
+}
+
+macro_rules! asked {
+    ($level:ident, $asked:ident, $said:literal) => {
         event!(
             target: "statecookie",
             Level::$level,
-            source = %$refresh.source,
-            generation = $generation.0,
-            key_id = $key,
-            warning = $refresh.warning.as_ref().map(::tracing::field::display),
-            why = $why,
+            source = %$asked.refresh.source,
+            generation = $asked.generation,
+            key_id = $asked.key,
+            warning = $asked.refresh.warning.as_ref().map(display),
+            why = $asked.why.map(display),
             $said
         )
     };
 }
 
-fn refreshed(refresh: &Refresh) {
-    let key = match refresh.cause {
-        RefreshCause::UnknownKey(id) => Some(id.0),
-        RefreshCause::Asked | RefreshCause::Start => None,
-    };
-    let nothing: Option<&str> = None;
-    match &refresh.outcome {
-        RefreshOutcome::Kept { generation, why } => {
-            let why = ::tracing::field::display(why);
-            refresh!(
-                WARN,
-                refresh,
-                generation,
-                key,
-                why,
-                "key ring kept: the source gave no other"
-            );
+impl<'a> Asked<'a> {
+    fn of(refresh: &'a Refresh) -> Self {
+        let (generation, why) = match &refresh.outcome {
+            RefreshOutcome::Kept { generation, why } => (generation, Some(why)),
+            RefreshOutcome::Replaced { generation } | RefreshOutcome::Unchanged { generation } => {
+                (generation, None)
+            }
+        };
+        let key = match refresh.cause {
+            RefreshCause::UnknownKey(id) => Some(id.0),
+            RefreshCause::Asked | RefreshCause::Start => None,
+        };
+        Self {
+            refresh,
+            generation: generation.0,
+            key,
+            why,
         }
-        RefreshOutcome::Replaced { generation } if refresh.warning.is_none() => {
-            refresh!(
-                INFO,
-                refresh,
-                generation,
-                key,
-                nothing,
-                "key ring took over"
-            );
-        }
-        RefreshOutcome::Replaced { generation } => {
-            refresh!(
-                WARN,
-                refresh,
-                generation,
-                key,
-                nothing,
-                "key ring took over, with a warning"
-            );
-        }
-        RefreshOutcome::Unchanged { generation } if refresh.warning.is_some() => {
-            refresh!(
-                WARN,
-                refresh,
-                generation,
-                key,
-                nothing,
-                "key ring unchanged, with a warning"
-            );
-        }
-        RefreshOutcome::Unchanged { generation } if key.is_some() => {
-            refresh!(
-                WARN,
-                refresh,
-                generation,
-                key,
-                nothing,
-                "the source has not the key that was presented"
-            );
-        }
-        RefreshOutcome::Unchanged { generation } => {
-            refresh!(
-                DEBUG,
-                refresh,
-                generation,
-                key,
-                nothing,
-                "key ring unchanged"
-            );
+    }
+
+    fn say(&self) {
+        match self.refresh.outcome {
+            RefreshOutcome::Kept { .. } => asked!(WARN, self, "the source gave no other key ring"),
+            _ if self.refresh.warning.is_some() => asked!(WARN, self, "key ring with a warning"),
+            RefreshOutcome::Replaced { .. } => asked!(INFO, self, "key ring took over"),
+            RefreshOutcome::Unchanged { .. } if self.key.is_some() => {
+                asked!(WARN, self, "the source has not the key that was presented");
+            }
+            RefreshOutcome::Unchanged { .. } => asked!(DEBUG, self, "key ring unchanged"),
         }
     }
 }

@@ -163,9 +163,6 @@ impl<'a, S: StateCookie> Presentation<'a, S> {
         let state =
             restore_state::<S>(&opened, scratch).map_err(|refusal| refusal.under(key_id))?;
         let defaulted = opened.defaulted;
-        // The parent of what was defaulted is re-issued too, so that the new cookies are not siblings of those left away.
-        let above = defaulted.highest().and_then(|tier| tier.above());
-        let touched = above.map_or(TierSet::EMPTY, TierSet::only).union(defaulted);
         let session = Session {
             issued: state.__issued(),
             state,
@@ -173,7 +170,7 @@ impl<'a, S: StateCookie> Presentation<'a, S> {
             key: opened.key,
             origin: opened.origin,
             stamps: opened.stamps,
-            touched,
+            touched: touched_by(defaulted),
             progress,
             kept: None,
         };
@@ -193,6 +190,12 @@ impl<S: StateCookie> Resumed<S> {
         let (age, skew) = (self.age, self.skew);
         Freshness { age, skew }
     }
+}
+
+/// The parent of what was defaulted is re-issued too, so that the new cookies are not siblings of those left away.
+fn touched_by(defaulted: TierSet) -> TierSet {
+    let above = defaulted.highest().and_then(|tier| tier.above());
+    above.map_or(TierSet::EMPTY, TierSet::only).union(defaulted)
 }
 
 fn restore_state<S: StateCookie>(

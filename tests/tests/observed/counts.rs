@@ -5,9 +5,11 @@ use std::thread;
 
 use statecookie::counters::{Counters, KeyLabel};
 use statecookie::testing::TestClock;
-use statecookie::{KeyId, Limits, Reason, Tier};
+use statecookie::{KeyId, Keys, Limits, Pool, Reason, Tier};
 
-use super::pools::{START, after, builder, cookies, counted, secs, visit, with_bad_tag, with_step};
+use super::pools::{
+    START, Turns, Visit, after, builder, cookies, counted, secs, visit, with_bad_tag, with_step,
+};
 
 #[test]
 fn verdicts_are_counted_by_reason_tier_and_key() {
@@ -114,6 +116,45 @@ fn updates_are_counted_by_their_highest_tier() {
         (2, true, 1, bytes[2]),
     ];
     assert!(counted.eq(expected));
+}
+
+#[test]
+fn what_came_of_asking_for_keys_is_counted_by_its_outcome() {
+    let counters = Counters::new("visits");
+    let pool = Pool::<Visit>::builder("visits", Keys::source(Turns::default()))
+        .clock(TestClock::at(START))
+        .observer(counters.clone())
+        .build()
+        .unwrap();
+    let outcomes = || {
+        let of = counters.read().refreshes;
+        (of.replaced, of.unchanged, of.kept)
+    };
+    assert_eq!(outcomes(), (1, 0, 0), "the first ring took over from none");
+    for expected in [(2, 0, 0), (2, 1, 0), (2, 1, 1), (2, 2, 1)] {
+        pool.refresh_keys();
+        assert_eq!(outcomes(), expected);
+    }
+}
+
+/// A clock that is ahead shows at the others; one that is behind shows the others as ahead, and looks like age to them.
+#[test]
+fn skew_shows_who_is_ahead_and_to_whom() {
+    let server = |clock: TestClock| {
+        let counters = Counters::new("visits");
+        let pool = builder(&clock).observer(counters.clone()).build().unwrap();
+        (pool, counters)
+    };
+    let (right, seen_by_right) = server(TestClock::at(after(100)));
+    let (ahead, seen_by_ahead) = server(TestClock::at(after(107)));
+    right.resume(&cookies(&ahead)).unwrap();
+    ahead.resume(&cookies(&right)).unwrap();
+    let sums = |counters: &Counters| {
+        let counts = counters.read();
+        (counts.accepted_skew.sum_ms, counts.accepted_age.sum_ms)
+    };
+    assert_eq!(sums(&seen_by_right), (7_000, 0));
+    assert_eq!(sums(&seen_by_ahead), (0, 7_000));
 }
 
 /// Whatever reasons there are, each is a place of its own: a new one is counted without a change of the counters.

@@ -4,10 +4,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
 use statecookie::testing::TestClock;
-use statecookie::{Event, Generation, KeySource, KeySourceError, Keys, Loaded, Pool, Refresh};
+use statecookie::{Event, Keys, Pool, Refresh};
 
 use super::pools::{
-    START, Told, Visit, after, builder, cookies, ring, secs, visit, with_bad_tag, with_step,
+    START, Told, Turns, Visit, after, builder, cookies, secs, visit, with_bad_tag, with_step,
 };
 
 #[test]
@@ -140,34 +140,12 @@ fn an_observer_that_panics_stops_its_caller_and_nothing_else() {
     assert_eq!(*pool.resume(&bundle).unwrap().session, visit());
 }
 
-/// A source that gives the next generation each time, until it fails.
-struct Turns(Mutex<u64>);
-
-impl KeySource for Turns {
-    fn name(&self) -> String {
-        "turns".into()
-    }
-
-    fn load(&self) -> Result<Loaded, KeySourceError> {
-        let mut turn = self.0.lock().unwrap();
-        *turn += 1;
-        let last: u32 = if *turn < 2 { 1 } else { 2 };
-        match *turn {
-            4 => Err(KeySourceError::Other {
-                name: "turns".into(),
-                reason: "it is away".into(),
-            }),
-            _ => Ok(Loaded::new(ring(1..=last), Generation(last.into()))),
-        }
-    }
-}
-
 #[test]
 fn a_refresh_is_told_to_observers_and_to_on_refresh_alike() {
     let (clock, told) = (TestClock::at(START), Told::default());
     let lines = Arc::new(Mutex::new(Vec::new()));
     let also = Arc::clone(&lines);
-    let pool: Pool<Visit> = Pool::builder("visits", Keys::source(Turns(Mutex::new(0))))
+    let pool: Pool<Visit> = Pool::builder("visits", Keys::source(Turns::default()))
         .clock(clock)
         .observer(told.observer())
         .on_refresh(move |refresh: &Refresh| {

@@ -160,8 +160,8 @@ fn a_rotation_is_information_and_a_source_that_fails_a_warning() {
         "INFO statecookie: key ring took over source=the vault generation=1",
         "INFO statecookie: key ring took over source=the vault generation=2",
         "DEBUG statecookie: key ring unchanged source=the vault generation=2",
-        "WARN statecookie: key ring kept: the source gave no other source=the vault generation=2 why=the vault: sealed",
-        "WARN statecookie: key ring unchanged, with a warning source=the vault generation=2 warning=the seal is old",
+        "WARN statecookie: the source gave no other key ring source=the vault generation=2 why=the vault: sealed",
+        "WARN statecookie: key ring with a warning source=the vault generation=2 warning=the seal is old",
         // Once in each `KeyPolicy::refresh`, however often it is presented.
         "WARN statecookie: the source has not the key that was presented source=the vault generation=2 key_id=3",
     ];

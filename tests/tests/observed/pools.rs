@@ -6,7 +6,8 @@ use std::time::Duration;
 use statecookie::counters::Counters;
 use statecookie::testing::TestClock;
 use statecookie::{
-    Event, Key, KeyId, KeyRing, Keys, Pool, PoolBuilder, Secret, StateCookie, Timestamp,
+    Event, Generation, Key, KeyId, KeyRing, KeySource, KeySourceError, Keys, Loaded, Pool,
+    PoolBuilder, Secret, StateCookie, Timestamp,
 };
 
 /// Three tiers, of which the lowest has defaults; a private value, and a bound that a client may break.
@@ -93,6 +94,29 @@ pub(crate) fn counted() -> (Pool<Visit>, TestClock, Counters) {
     let (clock, counters) = (TestClock::at(START), Counters::new("visits"));
     let pool = builder(&clock).observer(counters.clone()).build().unwrap();
     (pool, clock, counters)
+}
+
+/// A source that gives a newer ring at its second turn, and fails at its fourth.
+#[derive(Default)]
+pub(crate) struct Turns(Mutex<u64>);
+
+impl KeySource for Turns {
+    fn name(&self) -> String {
+        "turns".into()
+    }
+
+    fn load(&self) -> Result<Loaded, KeySourceError> {
+        let mut turn = self.0.lock().unwrap();
+        *turn += 1;
+        let last: u32 = if *turn < 2 { 1 } else { 2 };
+        match *turn {
+            4 => Err(KeySourceError::Other {
+                name: "turns".into(),
+                reason: "it is away".into(),
+            }),
+            _ => Ok(Loaded::new(ring(1..=last), Generation(last.into()))),
+        }
+    }
 }
 
 /// What a new client is given.

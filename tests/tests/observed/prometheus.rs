@@ -20,6 +20,9 @@ fn counts() -> Counts {
     let (clock, counters) = (TestClock::at(START), Counters::new(ODD));
     let pool = builder(&clock).observer(counters.clone()).build().unwrap();
     let bundle = cookies(&pool);
+    let mut session = pool.resume_request(&bundle).unwrap().session;
+    session.edit().set_step(7).unwrap();
+    let _ = session.flush().unwrap().unwrap();
     clock.advance(std::time::Duration::from_millis(1_500));
     for _ in 0..3 {
         pool.resume(&bundle).unwrap();
@@ -119,7 +122,7 @@ fn the_parser_of_prometheus_reads_what_was_counted() {
     let by = |key| [("key", key)];
     assert_eq!(
         page.value("statecookie_accepted_total", &by("1")),
-        Some(5.0)
+        Some(6.0)
     );
     let refused = |reason, tier, key| {
         let labels = [("reason", reason), ("tier", tier), ("key", key)];
@@ -155,13 +158,15 @@ fn the_parser_of_prometheus_reads_what_was_counted() {
     );
     let full = [("tier", "2"), ("full", "true")];
     assert_eq!(page.value("statecookie_updates_total", &full), Some(1.0));
-    let bytes = counts.updates[0].bytes as f64;
+    let partial = [("tier", "0"), ("full", "false")];
+    assert_eq!(page.value("statecookie_updates_total", &partial), Some(1.0));
+    let bytes = counts.updates[1].bytes as f64;
     assert_eq!(
         page.value("statecookie_update_bytes_total", &full),
         Some(bytes)
     );
-    page.check_histogram("statecookie_age_seconds", "accepted", 5.0, 54.5);
-    page.check_histogram("statecookie_skew_seconds", "accepted", 5.0, 2.0);
+    page.check_histogram("statecookie_age_seconds", "accepted", 6.0, 54.5);
+    page.check_histogram("statecookie_skew_seconds", "accepted", 6.0, 2.0);
     page.check_histogram("statecookie_age_seconds", "refused", 3.0, 803.0);
     page.check_histogram("statecookie_skew_seconds", "refused", 3.0, 0.0);
     // A name that is declared once, whatever the number of pools.

@@ -133,6 +133,23 @@ fn what_was_presented_within_the_quiet_time_is_still_presented() {
     assert_eq!(uses(600, after(4 * HOUR + 360)), presented);
 }
 
+/// Why every server has to be asked: what one has seen, another has not.
+#[test]
+fn what_one_server_has_seen_another_has_not() {
+    let (one, clock, seen_by_one) = counted();
+    let seen_by_other = Counters::new("visits");
+    let other = builder(&clock).observer(seen_by_other.clone());
+    let other = other.build().unwrap();
+    let bundle = cookies(&one);
+    clock.set(after(4 * HOUR));
+    let (last, quiet) = (after(605), secs(4 * HOUR - 600));
+    let uses = |counters: &Counters| of(&counters.key_uses(&other, quiet), 1);
+    one.resume_at(&bundle, last).unwrap();
+    assert_eq!(uses(&seen_by_one), Retirement::StillPresented { last });
+    let since = START;
+    assert_eq!(uses(&seen_by_other), Retirement::NotPresented { since });
+}
+
 #[test]
 fn a_process_that_has_just_begun_knows_nothing() {
     let clock = TestClock::at(after(5 * HOUR));
