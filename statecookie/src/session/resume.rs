@@ -6,9 +6,10 @@ use core::time::Duration;
 use zeroize::Zeroize;
 
 use super::restore;
-use super::verify::{self, Opened};
+use super::verify::{self, Newest, Opened};
 use super::{Pool, Progress, Session};
 use crate::error::{Reason, Refusal};
+use crate::observe::{Event, Freshness};
 use crate::schema::StateCookie;
 use crate::seal;
 use crate::tier::{KeyId, TierSet};
@@ -123,16 +124,45 @@ impl<'a, S: StateCookie> Presentation<'a, S> {
     }
 
     fn accept(self, scratch: &mut Scratch, progress: Progress) -> Result<Resumed<S>, Refusal> {
-        let now = self.now.unwrap_or_else(|| self.pool.now());
+        let at = self.now.unwrap_or_else(|| self.pool.now());
+        let newest = Newest::new(None);
+        let verdict = self.judge(scratch, progress, at, &newest);
+        self.pool.inner.observers.tell(|| match &verdict {
+            Ok(resumed) => Event::Accepted {
+                key_id: resumed.key_id,
+                defaulted: resumed.defaulted,
+                freshness: resumed.freshness(),
+                at,
+            },
+            Err(refusal) => Event::Refused {
+                refusal: *refusal,
+                proven: newest.get().map(|newest| Freshness::of(newest, at)),
+                at,
+            },
+        });
+        verdict
+    }
+
+    fn judge(
+        &self,
+        scratch: &mut Scratch,
+        progress: Progress,
+        now: Timestamp,
+        newest: &Newest,
+    ) -> Result<Resumed<S>, Refusal> {
         let mut cookies = Linked::new();
-        let opened = verify::open(self.pool, self.bundle, &mut cookies, self.binding, now)?;
+        let opened = verify::open(
+            self.pool,
+            self.bundle,
+            &mut cookies,
+            self.binding,
+            now,
+            newest,
+        )?;
         let key_id = opened.key.id();
         let state =
             restore_state::<S>(&opened, scratch).map_err(|refusal| refusal.under(key_id))?;
         let defaulted = opened.defaulted;
-        // The parent of what was defaulted is re-issued too, so that the new cookies are not siblings of those left away.
-        let above = defaulted.highest().and_then(|tier| tier.above());
-        let touched = above.map_or(TierSet::EMPTY, TierSet::only).union(defaulted);
         let session = Session {
             issued: state.__issued(),
             state,
@@ -140,18 +170,32 @@ impl<'a, S: StateCookie> Presentation<'a, S> {
             key: opened.key,
             origin: opened.origin,
             stamps: opened.stamps,
-            touched,
+            touched: touched_by(defaulted),
             progress,
             kept: None,
         };
+        let freshness = Freshness::of(newest.get().unwrap_or(now), now);
         Ok(Resumed {
             session,
             defaulted,
-            age: opened.age,
-            skew: opened.skew,
+            age: freshness.age,
+            skew: freshness.skew,
             key_id,
         })
     }
+}
+
+impl<S: StateCookie> Resumed<S> {
+    fn freshness(&self) -> Freshness {
+        let (age, skew) = (self.age, self.skew);
+        Freshness { age, skew }
+    }
+}
+
+/// The parent of what was defaulted is re-issued too, so that the new cookies are not siblings of those left away.
+fn touched_by(defaulted: TierSet) -> TierSet {
+    let above = defaulted.highest().and_then(|tier| tier.above());
+    above.map_or(TierSet::EMPTY, TierSet::only).union(defaulted)
 }
 
 fn restore_state<S: StateCookie>(
