@@ -7,6 +7,7 @@
 //! - The schema: [`StateCookie`] and [`MutableValue`] are derived, [`Schema`] describes.
 //! - Refusals: [`Refusal`] and its [`Reason`]; the rest of the errors say whose fault it is.
 //! - Looking inside without keys: [`inspect`].
+//! - Without the struct, from the schema's JSON: `outside` (feature `outside`).
 //! - Which field belongs in which tier, and how often to send: `advice` (feature `advice`).
 #![no_std]
 #![forbid(unsafe_code)]
@@ -40,6 +41,8 @@ mod jar;
 #[cfg(feature = "server")]
 mod keys;
 mod mute;
+#[cfg(feature = "outside")]
+pub mod outside;
 #[doc(hidden)]
 pub mod private;
 mod range;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 /// Room, floor, and the rooms of its own floor that it may use.
 const ROOMS: &[(&str, u8, &[&str])] = &[
     ("advice", 4, &[]),
+    ("outside", 4, &[]),
     ("redis", 4, &[]),
     ("testing", 4, &[]),
     ("private", 4, &[]),

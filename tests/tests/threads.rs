@@ -12,6 +12,7 @@ use std::sync::mpsc;
 use std::thread;
 
 use statecookie::advice::*;
+use statecookie::outside::*;
 use statecookie::private::{Field, NoLeaf, TierPolicy, Tolerance};
 use statecookie::testing::{BrokenEntropy, CountingEntropy, FixedEntropy, GiveUp, Laws, TestClock};
 use statecookie::*;
@@ -164,6 +165,16 @@ promises! {
     Recorder<Visit>:        yes  yes  no   yes;
     Rung:                   yes  yes  yes  yes;
 
+    AnyField<'static>:      yes  yes  yes  yes;
+    AnySchema:              yes  yes  yes  yes;
+    AnyTier<'static>:       yes  yes  yes  yes;
+    AnyValue:               yes  yes  yes  yes;
+    Found:                  yes  yes  yes  yes;
+    FoundField<'static>:    yes  yes  yes  yes;
+    Looked<'static>:        yes  yes  yes  yes;
+    SchemaJsonError:        yes  yes  yes  yes;
+    SchemaMatch:            yes  yes  yes  yes;
+
     BundleError:            yes  yes  yes  yes;
     EmptyRange:             yes  yes  yes  yes;
     EncodeError:            yes  yes  yes  yes;
@@ -212,7 +223,7 @@ macro_rules! errors {
 
 errors! {
     AdviceError BundleError EmptyRange EncodeError EntropyError FlushError GiveUp Invalid KeyEnvError KeyError KeyFileError KeySourceError Malformed MergeError
-    NoSigningKey OutOfRange ParseError PlanError PolicyError PoolError RecordError RedisKeysError Refusal ReplaceError RingError RingTextError RingWriteError SchemaError StateError SupplyError ViewError
+    NoSigningKey OutOfRange ParseError PlanError PolicyError PoolError RecordError RedisKeysError Refusal ReplaceError RingError RingTextError RingWriteError SchemaError SchemaJsonError StateError SupplyError ViewError
 }
 
 #[test]

@@ -7,4 +7,5 @@ mod new;
 mod page;
 mod revoke;
 mod rotate;
+mod shop;
 mod texts;

@@ -10,9 +10,10 @@ use crate::said::Said;
 const MUTE: [&str; 4] = ["NoLeaf", "PoolBuilder", "Presentation", "Tolerance"];
 
 /// Enums of which every variant has to be seen.
-const IN_FULL: [&str; 26] = [
+const IN_FULL: [&str; 29] = [
     "BundleError",
     "FlushError",
+    "Found",
     "Kept",
     "KeyEnvFault",
     "KeyError",
@@ -33,6 +34,8 @@ const IN_FULL: [&str; 26] = [
     "RingError",
     "RingTextFault",
     "SchemaError",
+    "SchemaJsonError",
+    "SchemaMatch",
     "SourceWarning",
     "StateError",
     "SupplyError",

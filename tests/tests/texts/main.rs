@@ -8,6 +8,7 @@ mod coverage;
 mod derived;
 mod errors;
 mod key_files;
+mod outside;
 mod plants;
 mod redis_keys;
 mod refusals;
@@ -45,6 +46,7 @@ fn nothing_that_is_said_betrays_a_secret() {
     errors::of_states(&mut said);
     errors::of_clients(&mut said);
     derived::of_derived_values(&mut said);
+    outside::of_public_values(&mut said);
     refusals::malformed(&mut said);
     refusals::by_reason(&mut said);
     let tried = refusals::by_byte(&mut said);

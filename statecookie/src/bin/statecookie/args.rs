@@ -29,11 +29,17 @@ pub(crate) enum Command {
     /// The key-ring file of a pool
     #[command(subcommand)]
     Keys(KeysCommand),
-    /// Show what an update or bundle claims, without keys: lengths, times, sequence numbers, no values
-    Inspect {
-        /// A file, `-` for standard input, or the text form itself
-        what: String,
-    },
+    /// Show what an update, a bundle or a cookie claims: lengths, times, sequence numbers; with a schema, its public values
+    Inspect(Inspect),
+}
+
+#[derive(Options)]
+pub(crate) struct Inspect {
+    /// A file, `-` for standard input, or the text form itself
+    pub(crate) what: String,
+    /// The schema: a file with the text that `Schema::to_json` gives
+    #[arg(long, value_name = "FILE")]
+    pub(crate) schema: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]

@@ -3,12 +3,15 @@
 
 mod args;
 mod fault;
+mod input;
 mod inspect;
 mod list;
 mod lock;
 mod output;
+mod page;
 mod revoke;
 mod rotate;
+mod values;
 mod windows;
 
 use std::process::ExitCode;
@@ -26,10 +29,7 @@ fn main() -> ExitCode {
     let json = args.json;
     let text = match args.command {
         Command::Keys(command) => keys(command).map(|said| output::said(&said, json)),
-        Command::Inspect { what } => inspect::inspect(&what).map(|seen| match json {
-            true => format!("{}\n", inspect::as_json(&seen)),
-            false => format!("{seen}\n"),
-        }),
+        Command::Inspect(asked) => inspect::inspect(&asked, json),
     };
     match text {
         Ok(text) => output::print(&text),
