@@ -5,13 +5,13 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use core::fmt;
 use core::marker::PhantomData;
-use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
 
 use crate::error::{PoolError, Refusal, StateError};
 use crate::keys::{KeyPolicy, Keys, PreparedKeys, Refresh, check_leeway, default_leeway};
 use crate::schema::{Schema, StateCookie};
 use crate::session::limits::Limits;
+use crate::session::revoked::Revoked;
 use crate::session::rules::Rules;
 use crate::session::{Presentation, Resumed, Scratch, Session};
 use crate::time::{Clock, Entropy, SystemClock, SystemEntropy, Timestamp};
@@ -53,7 +53,7 @@ pub(crate) struct Inner<S> {
     entropy: Box<dyn Entropy>,
     pub(super) asks_for_unknown: bool,
     pub(super) on_refresh: Option<OnRefresh>,
-    refused_before: AtomicU64,
+    pub(super) revoked: Revoked,
     state: PhantomData<fn() -> S>,
 }
 
@@ -184,17 +184,6 @@ impl<S: StateCookie> Pool<S> {
         Presentation::new(self, bundle)
     }
 
-    /// From now on refuses every session born before `time`: the emergency exit after a leak.
-    ///
-    /// Per process: tell every server of the pool. A later call may only move the time forwards.
-    pub fn refuse_born_before(&self, time: Timestamp) {
-        // Wire times are whole seconds: a session born within this very second is refused too.
-        let whole = time.as_millis().div_ceil(1000);
-        self.inner
-            .refused_before
-            .fetch_max(whole, Ordering::Relaxed);
-    }
-
     /// Eight bytes by which operators compare replicas: equal where name, schema and keys are.
     pub fn fingerprint(&self) -> [u8; 8] {
         self.inner.keys.fingerprint()
@@ -211,10 +200,6 @@ impl<S: StateCookie> Pool<S> {
 
     pub(crate) fn entropy(&self) -> &dyn Entropy {
         &*self.inner.entropy
-    }
-
-    pub(crate) fn refused_before(&self) -> u64 {
-        self.inner.refused_before.load(Ordering::Relaxed)
     }
 }
 
@@ -348,7 +333,7 @@ impl<S: StateCookie> PoolBuilder<S> {
             entropy: self.entropy,
             asks_for_unknown: self.asks_for_unknown,
             on_refresh: self.on_refresh,
-            refused_before: AtomicU64::new(0),
+            revoked: Revoked::nothing(),
             state: PhantomData,
         };
         inner.tell(inner.keys.first());
