@@ -20,11 +20,13 @@ pub enum Found {
     OutOfRange(AnyValue),
     /// A value of whose bound the JSON does not say enough; and what was not checked.
     Unchecked(AnyValue, Vec<String>),
+    /// No byte is left for the value of a derived field.
+    Missing,
     /// Bytes that are no value of the type.
     Malformed(Malformed),
     /// All bytes from here on to the end of the section: the type's text does not say what it is.
     Bytes(Vec<u8>),
-    /// Among the bytes that could not be told apart, or behind those that are no value.
+    /// Among the bytes that could not be told apart, behind those that are no value, or one value more than this reads.
     NotReached,
 }
 
@@ -35,6 +37,7 @@ impl fmt::Debug for Found {
             Self::Value(_) => f.write_str("Value(..)"),
             Self::OutOfRange(_) => f.write_str("OutOfRange(..)"),
             Self::Unchecked(_, what) => write!(f, "Unchecked(.., {what:?})"),
+            Self::Missing => f.write_str("Missing"),
             Self::Malformed(cause) => write!(f, "Malformed({cause:?})"),
             Self::Bytes(bytes) => write!(f, "Bytes({})", bytes.len()),
             Self::NotReached => f.write_str("NotReached"),
@@ -115,7 +118,10 @@ fn open<'s, 'b>(
             true => Found::NotReached,
             false => open_field(&field, &mut input),
         };
-        stopped |= matches!(seen, Found::Malformed(_));
+        stopped |= matches!(
+            seen,
+            Found::Malformed(_) | Found::Missing | Found::NotReached
+        );
         found.push(FoundField { field, found: seen });
     }
     Section {
@@ -128,10 +134,14 @@ fn open_field(field: &AnyField<'_>, input: &mut Decoder<'_>) -> Found {
     let Some((shape, bound)) = field.open() else {
         return Found::NotReached;
     };
+    let is_over = field.class() == Class::Derived && input.rest().is_empty();
     let read = input.bounded(shape, bound);
     let read = read.and_then(|value| Ok((input.kept(bound, &value)?, value)));
     let unchecked = core::mem::take(&mut input.unchecked);
     match read {
+        // How many values there are is not known here; to the server they are as good as any.
+        Err(_) if input.is_exhausted() => Found::NotReached,
+        Err(_) if is_over => Found::Missing,
         Err(cause) => Found::Malformed(cause),
         Ok((Kept::No, value)) => Found::OutOfRange(value),
         // Also where a bound inside it is not known.

@@ -64,6 +64,12 @@ impl Schema {
         })
     }
 
+    /// A schema whose description is all that is known.
+    #[cfg(feature = "outside")]
+    pub(crate) fn described(description: Vec<u8>, table: &'static Table) -> Self {
+        Self { table, description }
+    }
+
     /// The canonical byte string; its layout is in `docs/wire-format.md`.
     pub fn description(&self) -> &[u8] {
         &self.description

@@ -303,8 +303,16 @@ impl<S: StateCookie> PoolBuilder<S> {
     ///
     /// As for [`Pool::new`].
     pub fn build(self) -> Result<Pool<S>, PoolError> {
-        let schema = Schema::of::<S>()?;
-        let rules = Rules::of(&S::TABLE);
+        let pool = self.build_for(Schema::of::<S>()?, Rules::of(&S::TABLE))?;
+        pool.inner
+            .keys
+            .signing(pool.now())
+            .map_err(|_| PoolError::NoSigningKey)?;
+        Ok(pool)
+    }
+
+    /// A pool of this schema, whether or not a key signs now.
+    pub(super) fn build_for(self, schema: Schema, rules: Rules) -> Result<Pool<S>, PoolError> {
         let (cookies, tiers) = (self.limits.cookies, rules.count());
         if cookies < tiers {
             return Err(PoolError::Limits { cookies, tiers });
@@ -319,8 +327,6 @@ impl<S: StateCookie> PoolBuilder<S> {
             rules.longest_validity(),
             self.policy,
         )?;
-        keys.signing(self.clock.now())
-            .map_err(|_| PoolError::NoSigningKey)?;
         let inner = Inner {
             schema_hash: schema.hash().to_le_bytes(),
             schema,

@@ -5,7 +5,7 @@
 use alloc::sync::Arc;
 use core::time::Duration;
 
-use super::renewal::valid_secs;
+use super::renewal::whole_secs;
 use super::rules::Rules;
 use super::{Origin, Pool};
 use crate::error::{ParseError, Reason, Refusal};
@@ -23,7 +23,7 @@ pub(super) struct Opened<'a, S: StateCookie> {
     pub(super) stamps: S::Stamps,
     pub(super) origin: Origin,
     pub(super) key: Arc<Prepared>,
-    pub(super) rules: Rules,
+    pub(super) rules: &'a Rules,
     /// The tiers whose cookies are missing or over.
     pub(super) defaulted: TierSet,
     pub(super) age: Duration,
@@ -32,7 +32,7 @@ pub(super) struct Opened<'a, S: StateCookie> {
 
 /// Opens what a client presents at `now`; the empty list `cookies` is the caller's, so that none of them is moved.
 pub(super) fn open<'a, 'b: 'a, S: StateCookie>(
-    pool: &Pool<S>,
+    pool: &'a Pool<S>,
     bundle: &'b [u8],
     cookies: &'a mut Linked<'b>,
     binding: Option<[u8; 32]>,
@@ -57,7 +57,7 @@ pub(super) fn open<'a, 'b: 'a, S: StateCookie>(
     Ok(Opened {
         age: now.since(newest),
         skew: newest.since(now),
-        rules: pool.inner.rules,
+        rules: &pool.inner.rules,
         cookies,
         derived,
         stamps,
@@ -137,7 +137,7 @@ fn check_claims<S: StateCookie>(
         return Err(Refusal::new(Reason::UnknownSchema));
     }
     // Values of derived fields that the schema has not are nobody's.
-    if derived.is_some() && !const { S::TABLE.derives() } {
+    if derived.is_some() && !rules.derives {
         return Err(Refusal::new(Reason::Malformed));
     }
     for cookie in cookies.iter() {
@@ -151,13 +151,13 @@ fn check_claims<S: StateCookie>(
         Some(tier) if !may_default(rules, root.required, tier) => {
             Err(Refusal::at(Reason::MissingTier, tier))
         }
-        _ => has_derived::<S>(derived),
+        _ => has_derived::<S>(rules, derived),
     }
 }
 
 /// A bundle that has no section for derived fields lacks the first of them.
-fn has_derived<S: StateCookie>(derived: Option<&[u8]>) -> Result<(), Refusal> {
-    if derived.is_some() || !const { S::TABLE.derives() } {
+fn has_derived<S: StateCookie>(rules: &Rules, derived: Option<&[u8]>) -> Result<(), Refusal> {
+    if derived.is_some() || !rules.derives {
         return Ok(());
     }
     let reason = Reason::MissingDerived;
@@ -260,7 +260,7 @@ impl<S: StateCookie> Chain<'_, S> {
         let base = parent.map_or(0, |parent| parent.not_before);
         let ceiling = parent.map_or(self.origin.end, |parent| parent.not_after);
         let not_before = base.saturating_add(header.not_before);
-        let valid_for = valid_secs(&self.pool.inner.rules.tiers[cookie.claimed_tier().index()]);
+        let valid_for = whole_secs(self.pool.inner.rules.valid_for[cookie.claimed_tier().index()]);
         let not_after = not_before.saturating_add(header.life.min(valid_for));
         Stamp {
             tag,

@@ -1,6 +1,6 @@
 //! What is said of a schema known from its JSON, and of values by it.
 
-use statecookie::outside::{AnySchema, SchemaJsonError, SchemaMatch};
+use statecookie::outside::{AnyPool, AnySchema, Found, SchemaJsonError, SchemaMatch};
 use statecookie::testing::TestClock;
 use statecookie::{Keys, MutableValue, Mute, Pool, Schema, StateCookie, inspect_cookie};
 use statecookie_tests::shop::NOW;
@@ -84,6 +84,8 @@ pub(crate) fn of_public_values(said: &mut Said) {
     for kind in [SchemaMatch::Unsaid, SchemaMatch::Unfit] {
         said.debug(&kind);
     }
+    said.debug(&Found::Missing);
+    judge(said, schema, &update);
 }
 
 fn look(said: &mut Said, schema: &AnySchema, update: &[u8]) {
@@ -96,10 +98,35 @@ fn look(said: &mut Said, schema: &AnySchema, update: &[u8]) {
             said.debug(field);
             said.debug(&field.found);
             said.both(&field.field);
-            if let statecookie::outside::Found::Value(value) = &field.found {
+            if let Found::Value(value) = &field.found {
                 said.both(value);
             }
         }
+    }
+}
+
+/// Private values are read here, and no `Debug` shows them.
+fn judge(said: &mut Said, schema: AnySchema, refused: &[u8]) {
+    let builder = AnyPool::builder("ward.example", Keys::ring(ring()), schema);
+    said.debug(&builder);
+    let pool = builder.build().unwrap();
+    said.debug(&pool);
+    let mut good = refused.to_vec();
+    let level = good.len() - 6;
+    good[level] = 4;
+    good[level + 2] = 2;
+    for bytes in [refused, &good] {
+        let presented = pool.present(bytes).at(NOW).reveal_private();
+        said.debug(&presented);
+        let judged = presented.judge();
+        said.debug(&judged);
+        said.debug(&judged.times[0]);
+        match &judged.verdict {
+            Ok(accepted) => said.debug(accepted),
+            Err(refusal) => said.error(refusal),
+        }
+        let fields = judged.tiers.iter().flat_map(|tier| &tier.fields);
+        assert_eq!(fields.count(), Ward::TABLE.fields.len());
     }
 }
 

@@ -80,6 +80,14 @@ impl AnyBound {
         if holds { Kept::Yes } else { Kept::No }
     }
 
+    /// The text of a signed bound.
+    pub(crate) fn signed(&self) -> Option<&str> {
+        match &self.rule {
+            AnyRule::Signed(range) => Some(range),
+            _ => None,
+        }
+    }
+
     /// How many values a look at it takes beside the value's own.
     pub(super) fn weight(&self) -> usize {
         match &self.rule {
