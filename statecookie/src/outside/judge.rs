@@ -16,7 +16,7 @@ use crate::time::{Clock, SystemClock, Timestamp};
 use crate::wire::{Cookie, Linked, MAX_BLOB};
 
 /// The verdict, and what it rests on.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Judged<'s> {
     /// The library's own verdict, as far as the schema's JSON goes: see `unchecked`.
@@ -31,6 +31,8 @@ pub struct Judged<'s> {
     pub derived: Vec<FoundField<'s>>,
     /// When each cookie begins and ends for this server, from the highest tier down, as claimed.
     pub times: Vec<AnyTimes>,
+    /// What was judged.
+    pub presented: &'s [u8],
     /// When it was judged.
     pub now: Timestamp,
 }
@@ -86,6 +88,17 @@ impl AnyRefusal {
     }
 }
 
+/// The verdict, and no byte of what was presented: who reads the log could present it.
+impl fmt::Debug for Judged<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Judged")
+            .field("verdict", &self.verdict)
+            .field("unchecked", &self.unchecked)
+            .field("now", &self.now)
+            .finish_non_exhaustive()
+    }
+}
+
 /// As [`Refusal`] says it.
 impl fmt::Display for AnyRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -118,6 +131,7 @@ pub(super) fn judge(presented: AnyPresentation<'_>) -> Judged<'_> {
         tiers: Vec::new(),
         derived: Vec::new(),
         times: times(&pool.schema, bytes),
+        presented: bytes,
         now,
     };
     let mut cookies = Linked::new();

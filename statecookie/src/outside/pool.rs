@@ -26,7 +26,8 @@ use crate::time::Timestamp;
 ///     #[mutable(range = 0..=4)]
 ///     quality: u8,
 /// }
-/// let keys = || Keys::embedded(Secret::from_bytes(&[7; 32]).unwrap());
+/// let secret: [u8; 32] = std::array::from_fn(|place| place as u8);
+/// let keys = || Keys::embedded(Secret::from_bytes(&secret).unwrap());
 /// let now = Timestamp::from_secs(1_800_000_000);
 /// let mut session = Pool::new("shop.example", keys())?.open_at(Visit { quality: 2 }, now)?;
 /// let mut update = session.flush_at(now)?.expect("all tiers").into_bytes();

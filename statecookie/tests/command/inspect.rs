@@ -2,7 +2,8 @@
 
 use statecookie::{Keys, Schema, StateCookie, to_text};
 
-use crate::kit::{Folder, bad, fed, good};
+use crate::fixed;
+use crate::kit::{Folder, bad, fed, flat, good, run};
 use crate::shop::{PRIVATE, PUBLIC, blobs, now, pool, schema};
 
 fn all() -> [Vec<u8>; 3] {
@@ -85,19 +86,20 @@ fn reads_public_values_by_the_schema_and_no_private_one() {
     let [_, _, bundle] = all();
     let said = good(&["inspect", &to_text(&bundle), "--schema", &schema_file]);
     for row in [
-        "schema    Shop version 3, by its hash",
-        "customer  4711  (immutable u64)",
-        "basket    [\"seventeen oranges\"]  (immutable Vec<String>)",
-        "place     1 bytes 09  (immutable Place; its text does not say how to read it)",
-        "pairs     2  (mutable u8; not checked here: what `is_even` accepts)",
-        "quality   4  (mutable u8 within 0..=4)",
-        "yaw       90.5  (mutable f32 within 0.0..360.0)",
-        "currency  \"EUR\"  (mutable String within one of \"\", \"EUR\", \"USD\", at most 3 long)",
-        "item      17  (mutable u64; not checked here: the signed bound `0..=self.customer`)",
-        "window    { width: 1920, mode: Some(Full) }  (mutable Window within any value)",
-        "played  1.5s  (derived Duration within ..=60s)",
+        "schema Shop version 3, by its hash",
+        "customer 4711 (immutable u64)",
+        "basket [\"seventeen oranges\"] (immutable Vec<String>)",
+        "place 0x09 (1 bytes; immutable Place: its text does not say how to read it)",
+        "pairs 2 (mutable u8; not checked here: what `is_even` accepts)",
+        "note not shown (private String)",
+        "quality 4 (mutable u8 within 0..=4)",
+        "yaw 90.5 (mutable f32 within 0.0..360.0)",
+        "currency \"EUR\" (mutable String within one of \"\", \"EUR\", \"USD\", at most 3 long)",
+        "item 17 (mutable u64; not checked here: the signed bound `0..=self.customer`)",
+        "window { width: 1920, mode: Some(Full) } (mutable Window within any value)",
+        "played 1.5s (derived Duration within ..=60s)",
     ] {
-        assert!(said.contains(row), "{row}\n{said}");
+        assert!(flat(&said).contains(row), "{row}\n{said}");
     }
     assert!(!said.contains(PRIVATE) && !said.contains("31234"), "{said}");
     let json = good(&[
@@ -130,7 +132,7 @@ fn shows_what_a_client_may_not_write() {
     bent[quality] = 5;
     let said = good(&["inspect", &to_text(&bent), "--schema", &schema_file]);
     assert!(
-        said.contains("5  OUT OF RANGE (mutable u8 within 0..=4)"),
+        said.contains("5  OUT OF RANGE  (mutable u8 within 0..=4)"),
         "{said}"
     );
     let mut bent = full.clone();
@@ -139,7 +141,7 @@ fn shows_what_a_client_may_not_write() {
     let said = good(&["inspect", &to_text(&bent), "--schema", &schema_file]);
     assert!(said.contains("NO VALUE: longer than allowed"), "{said}");
     assert!(
-        said.contains("not told apart from the bytes above  (mutable u64)"),
+        said.contains("not told apart from what stands above  (mutable u64)"),
         "{said}"
     );
 }
@@ -167,16 +169,10 @@ fn says_plainly_that_it_is_another_schema() {
     let other_file = folder.with("other.json", &other.to_json());
     let [full, partial, _] = all();
     let said = good(&["inspect", &to_text(&full), "--schema", &other_file]);
-    let seen = statecookie::inspect(&full)
-        .unwrap()
-        .root
-        .unwrap()
-        .schema_hash;
-    let hex = |bytes: [u8; 4]| bytes.map(|byte| format!("{byte:02x}")).concat();
+    let hash = other.hash().to_le_bytes().map(|byte| format!("{byte:02x}"));
     let row = format!(
-        "schema    ANOTHER ONE: the hash is {}, that of Other version 1 is {}; no values are read",
-        hex(seen),
-        hex(other.hash().to_le_bytes())
+        "schema    ANOTHER ONE: the hash of Other version 1 is {}; no values are read",
+        hash.concat()
     );
     assert!(said.contains(&row), "{said}");
     // A partial update has no hash; its sections tell.
@@ -239,5 +235,89 @@ fn refuses_a_schema_that_is_none() {
         let (code, text) = bad(&["inspect", &to_text(&full), "--schema", &file]);
         assert_eq!(code, 1);
         assert!(text.contains(why), "{why}\n{text}");
+    }
+}
+
+/// [`run`] of `inspect` with the fixed schema and keys.
+fn proven(files: &fixed::Files, bytes: &[u8], more: &[&str]) -> (Option<i32>, String) {
+    let text = to_text(bytes);
+    let mut args = vec!["inspect", &text, "--schema", &files.schema];
+    args.extend(["--keys", &files.keys, "--pool", "shop.example"]);
+    args.extend(["--now", "1800000005"]);
+    args.extend(more);
+    let output = run(&args);
+    let said = String::from_utf8(output.stdout).unwrap();
+    (output.status.code(), said)
+}
+
+#[test]
+fn proves_with_keys_and_shows_private_values_on_request_only() {
+    let files = fixed::files();
+    let bundle = fixed::bundle(&fixed::update());
+    let (code, said) = proven(&files, &bundle, &[]);
+    assert_eq!(code, Some(0));
+    assert_eq!(said.matches("tag       proven").count(), 2, "{said}");
+    assert!(
+        said.contains("verdict   proven; a server restores it"),
+        "{said}"
+    );
+    assert!(!said.contains(PRIVATE) && !said.contains("31234"), "{said}");
+    assert!(said.contains("rating    not shown"), "{said}");
+    // Whoever looks at an update wants to know the same of it.
+    let (code, said) = proven(&files, &fixed::update(), &[]);
+    assert_eq!(code, Some(0));
+    assert_eq!(said.matches("tag       proven").count(), 2, "{said}");
+    assert!(
+        said.contains("verdict   proven; the client has to add its derived values"),
+        "{said}"
+    );
+    let (code, said) = proven(&files, &bundle, &["--show-private"]);
+    assert_eq!(code, Some(0));
+    let said = flat(&said);
+    assert!(
+        said.contains("note \"pays late, always\" (private String)"),
+        "{said}"
+    );
+    assert!(said.contains("rating 31234 (private u16)"), "{said}");
+    let (_, json) = proven(&files, &bundle, &["--show-private", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["verified"], true);
+    assert_eq!(json["refusal"], serde_json::Value::Null);
+    assert_eq!(json["cookies"][0]["proven"], true);
+    let fields = json["cookies"][0]["fields"].as_array().unwrap();
+    let rating = fields.iter().find(|field| field["name"] == "rating");
+    assert_eq!(rating.unwrap()["value"], 31_234);
+}
+
+#[test]
+fn says_which_tags_are_proven_and_reveals_nothing_that_is_not() {
+    let files = fixed::files();
+    let mut bent = fixed::bundle(&fixed::update());
+    // The not-before of the child, behind shape, link and vector.
+    let child = bent.iter().rposition(|byte| *byte == 0x08).unwrap();
+    assert!(child > 150 && child < 170, "{child}");
+    bent[child + 7] ^= 1;
+    let (code, said) = proven(&files, &bent, &["--show-private"]);
+    assert_eq!(code, Some(1));
+    assert!(
+        said.contains("verdict   REFUSED: bad-tag at tier 0, key 8"),
+        "{said}"
+    );
+    assert_eq!(said.matches("tag       proven").count(), 1, "{said}");
+    assert_eq!(said.matches("tag       NOT PROVEN").count(), 1, "{said}");
+    assert!(said.contains("rating    not proven"), "{said}");
+    assert!(!said.contains(PRIVATE) && !said.contains("31234"), "{said}");
+}
+
+#[test]
+fn cannot_prove_what_hangs_on_a_parent_that_is_not_here() {
+    let files = fixed::files();
+    let [_, partial, _] = blobs(&fixed::pool(), fixed::at(0));
+    for bytes in [&partial, &cookies(&fixed::update())[0]] {
+        let (code, said) = proven(&files, bytes, &[]);
+        assert_eq!(code, Some(1));
+        let said = flat(&said);
+        assert!(said.contains("verdict cannot be proven"), "{said}");
+        assert!(said.contains("tag NOT PROVEN"), "{said}");
     }
 }

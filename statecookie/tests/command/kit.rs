@@ -74,6 +74,11 @@ pub(crate) fn fed(args: &[&str], input: &[u8]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
+/// The words alone: where lines end is for the eye.
+pub(crate) fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Exit code and standard error.
 pub(crate) fn bad(args: &[&str]) -> (i32, String) {
     let output = run(args);

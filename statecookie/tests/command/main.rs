@@ -1,6 +1,8 @@
 //! The command `statecookie`, run as a process on real files.
 #![forbid(unsafe_code)]
 
+mod explain;
+mod fixed;
 mod inspect;
 mod kit;
 mod new;

@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use statecookie::outside::SchemaJsonError;
-use statecookie::{KeyError, KeyFileError, ParseError, PolicyError, RingError};
+use statecookie::{KeyError, KeyFileError, ParseError, PolicyError, PoolError, RingError};
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Fault {
@@ -16,6 +16,8 @@ pub(crate) enum Fault {
     File(#[from] KeyFileError),
     #[error("no id is left after 4294967295: make another file with `statecookie keys new`")]
     Ids,
+    #[error("--identity: behind `hex:` stand pairs of hexadecimal digits")]
+    Identity,
     #[error("the input cannot be read: {0}")]
     Input(io::Error),
     #[error("no random secret: {0}")]
@@ -26,6 +28,8 @@ pub(crate) enum Fault {
     NoText,
     #[error("cookies would be stranded, so nothing was changed: {0}")]
     Policy(#[from] PolicyError),
+    #[error("no server makes a pool of these keys and this schema: {0}")]
+    Pool(#[from] PoolError),
     #[error("{} cannot be read: {error}", path.display())]
     Read { path: PathBuf, error: io::Error },
     #[error("these keys make no ring: {0}")]

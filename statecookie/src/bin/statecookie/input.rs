@@ -47,6 +47,21 @@ impl Input {
     }
 }
 
+/// What a client presents, in whichever form; a blob begins with no letter that begins the text of one.
+pub(crate) fn presented(what: &str) -> Result<Vec<u8>, Fault> {
+    let bytes = read(what)?;
+    if statecookie::inspect(&bytes).is_ok() {
+        return Ok(bytes);
+    }
+    let text = std::str::from_utf8(&bytes).map(str::trim);
+    match text.map(statecookie::from_text) {
+        Ok(Ok(decoded)) => Ok(decoded),
+        // A word that is no file and no text was meant as one of both.
+        _ if bytes.is_empty() || (what != "-" && what.as_bytes() == bytes) => Err(Fault::NoText),
+        _ => Ok(bytes),
+    }
+}
+
 /// A text file of at most `limit` bytes.
 pub(crate) fn text(path: &Path, limit: usize) -> Result<String, Fault> {
     let fault = |error| Fault::Read {

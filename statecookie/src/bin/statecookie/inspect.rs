@@ -1,36 +1,36 @@
-//! `inspect`: what an update, a bundle or a cookie claims, and with a schema its public values.
+//! `inspect`: what an update, a bundle or a cookie claims; with a schema its public values, with keys what is proven.
 
-use serde_json::{Value, json};
-use statecookie::outside::{AnySchema, AnyTier, Looked, SchemaMatch};
-use statecookie::{BlobKind, InspectedCookie, InspectedRoot, Inspection, Timestamp};
+use statecookie::outside::{AnySchema, AnyTier, FoundField, Judged, Looked};
+use statecookie::{BlobKind, Class, Inspection, Reason, Tier};
 
 use crate::args::Inspect;
 use crate::fault::Fault;
-use crate::input::{self, Input};
-use crate::list;
-use crate::page::Page;
-use crate::values::{self, hex};
+use crate::input::Input;
+use crate::{shown, shown_json};
 
-pub(crate) fn inspect(asked: &Inspect, json: bool) -> Result<String, Fault> {
+/// The text, and whether everything is proven that was to be.
+pub(crate) fn inspect(asked: &Inspect, json: bool) -> Result<(String, bool), Fault> {
     let input = Input::read(&asked.what)?;
-    let schema = asked.schema.as_ref().map(|path| schema(path)).transpose()?;
-    let looked = schema
-        .as_ref()
-        .map(|schema| look(schema, &input))
-        .transpose()?;
-    Ok(match json {
-        true => format!("{}\n", as_json(&input.seen, looked.as_ref())),
-        false => as_text(&input.seen, schema.as_ref().zip(looked.as_ref())),
-    })
-}
-
-/// The schema of a file with its JSON.
-pub(crate) fn schema(path: &std::path::Path) -> Result<AnySchema, Fault> {
-    let text = input::text(path, AnySchema::MAX_JSON)?;
-    AnySchema::from_json(&text).map_err(|error| Fault::Schema {
-        path: path.to_path_buf(),
-        error,
-    })
+    let Some(schema) = asked.against.schema()? else {
+        let view = View::of(&input.seen);
+        return Ok((print(&view, json), true));
+    };
+    let looked = look(&schema, &input)?;
+    let server = match asked.against.keys {
+        Some(_) => Some(asked.against.server(schema.clone())?),
+        None => None,
+    };
+    let presented = presentable(&input, &schema);
+    let server = server.as_ref();
+    let judged = server.map(|server| server.judge(&presented, asked.show_private));
+    let view = View {
+        schema: Some((&schema, &looked)),
+        judged: judged.as_ref(),
+        shows_private: asked.show_private,
+        ..View::of(&input.seen)
+    };
+    let good = judged.is_none() || view.is_proven();
+    Ok((print(&view, json), good))
 }
 
 fn look<'s>(schema: &'s AnySchema, input: &Input) -> Result<Looked<'s>, Fault> {
@@ -40,176 +40,82 @@ fn look<'s>(schema: &'s AnySchema, input: &Input) -> Result<Looked<'s>, Fault> {
     })
 }
 
-fn as_text(seen: &Inspection, looked: Option<(&AnySchema, &Looked<'_>)>) -> String {
-    let mut page = Page::default();
-    page.line(&heading(seen));
-    if let Some(root) = &seen.root {
-        root_rows(&mut page, root, seen);
-    }
-    if let Some((schema, looked)) = looked {
-        page.row("schema", said_of_schema(schema, looked.schema));
-    }
-    for cookie in &seen.cookies {
-        cookie_rows(&mut page, cookie);
-        let mut tiers = looked.iter().flat_map(|(_, looked)| &looked.tiers);
-        if let Some(tier) = tiers.find(|tier| tier.tier == cookie.tier) {
-            values::as_text(&mut page, &tier.fields);
-            left_rows(&mut page, tier);
+/// An update has no derived values, and is refused for that before a tag is looked at; with an empty section it comes to the tags.
+fn presentable(input: &Input, schema: &AnySchema) -> Vec<u8> {
+    let mut bytes = input.bytes.clone();
+    let derives = schema.fields().any(|field| field.class() == Class::Derived);
+    if let (BlobKind::Update, true, Some(kind)) = (input.seen.kind, derives, bytes.first_mut()) {
+        *kind |= DERIVED;
+        bytes.push(0);
+        if statecookie::inspect(&bytes).is_ok() {
+            return bytes;
         }
     }
-    if let Some(len) = seen.derived_len {
-        page.line(&format!("derived values, {len} bytes"));
-        if let Some((fields, left)) = looked.and_then(|(_, looked)| looked.derived.as_ref()) {
-            values::as_text(&mut page, fields);
-            left_row(&mut page, *left);
+    input.bytes.clone()
+}
+
+/// The kind of a bundle with a derived section: see the wire format, section 8.
+const DERIVED: u8 = 2 << 3;
+
+fn print(view: &View<'_>, json: bool) -> String {
+    match json {
+        true => format!("{}\n", shown_json::as_json(view)),
+        false => shown::as_text(view),
+    }
+}
+
+/// Everything that is known of the bytes.
+pub(crate) struct View<'v> {
+    pub(crate) seen: &'v Inspection,
+    pub(crate) schema: Option<(&'v AnySchema, &'v Looked<'v>)>,
+    pub(crate) judged: Option<&'v Judged<'v>>,
+    pub(crate) shows_private: bool,
+}
+
+impl<'v> View<'v> {
+    fn of(seen: &'v Inspection) -> Self {
+        Self {
+            seen,
+            schema: None,
+            judged: None,
+            shows_private: false,
         }
     }
-    page.line("Nothing of this is proven: who made these bytes may have written anything.");
-    page.finish()
-}
 
-fn heading(seen: &Inspection) -> String {
-    let cookies = match seen.cookies.len() {
-        1 if seen.kind == BlobKind::Cookie => return format!("one cookie, {} bytes", seen.len),
-        1 => "1 cookie".to_owned(),
-        more => format!("{more} cookies"),
-    };
-    let whole = match (seen.kind, &seen.root) {
-        (BlobKind::Update, None) => "partial ",
-        (BlobKind::Update, Some(_)) => "full ",
-        _ => "",
-    };
-    format!("{whole}{}, {cookies}, {} bytes", seen.kind, seen.len)
-}
-
-fn root_rows(page: &mut Page, root: &InspectedRoot, seen: &Inspection) {
-    let tiers = seen.cookies.first().map_or(0, |cookie| cookie.tiers);
-    page.row("session", hex(&root.session));
-    page.row("branch", hex(&root.branch));
-    page.row("key", root.key_id.to_string());
-    page.row("hash", hex(&root.schema_hash));
-    page.row("born", list::text(root.born));
-    page.row("ends", list::text(root.end));
-    page.row("requires", format!("{} of {tiers} tiers", root.required));
-}
-
-fn said_of_schema(schema: &AnySchema, seen: SchemaMatch) -> String {
-    let name = format!(
-        "{} version {}",
-        schema.name().escape_debug(),
-        schema.version()
-    );
-    match seen {
-        SchemaMatch::Same => format!("{name}, by its hash"),
-        SchemaMatch::Unsaid => {
-            format!("{name}, if the given one is right: without a root no hash tells")
-        }
-        SchemaMatch::Other { claimed, expected } => format!(
-            "ANOTHER ONE: the hash is {}, that of {name} is {}; no values are read",
-            hex(&claimed),
-            hex(&expected)
-        ),
-        _ => format!("ANOTHER ONE: tiers or sections are not those of {name}; no values are read"),
+    /// The fields of a tier: as they were proven, if they were.
+    pub(crate) fn fields(&self, tier: Tier) -> &'v [FoundField<'v>] {
+        let judged = self.judged.map_or(&[][..], |judged| &judged.tiers);
+        let found = judged
+            .iter()
+            .chain(self.looked())
+            .find(|of| of.tier == tier);
+        found.map_or(&[], |tier| &tier.fields)
     }
-}
 
-fn cookie_rows(page: &mut Page, cookie: &InspectedCookie) {
-    let root = if cookie.link.is_none() { " (root)" } else { "" };
-    page.line(&format!("{}{root}, {} bytes", cookie.tier, cookie.len));
-    page.row("sequence", format!("{:?}", cookie.vector));
-    if let Some(link) = &cookie.link {
-        page.row("link", hex(link));
+    /// Bytes that belong to no field.
+    pub(crate) fn left(&self, tier: Tier) -> [usize; 2] {
+        let found = self.looked().iter().find(|of| of.tier == tier);
+        found.map_or([0; 2], |tier| tier.left)
     }
-    page.row("valid", valid(cookie));
-    let InspectedCookie {
-        immutable_len,
-        private_len,
-        mutable_len,
-        ..
-    } = cookie;
-    let sections =
-        format!("immutable {immutable_len}, private {private_len}, mutable {mutable_len}");
-    page.row("sections", format!("{sections} bytes"));
-}
 
-fn valid(cookie: &InspectedCookie) -> String {
-    let life = humantime::format_duration(cookie.life);
-    match cookie.not_before {
-        Some(from) => {
-            let until: Timestamp = from.saturating_add(cookie.life);
-            format!("{} to {}, {life}", list::text(from), list::text(until))
-        }
-        None => format!("for {life}; from when, only a full update tells"),
+    fn looked(&self) -> &'v [AnyTier<'v>] {
+        self.schema.map_or(&[], |(_, looked)| &looked.tiers)
     }
-}
 
-fn left_rows(page: &mut Page, tier: &AnyTier<'_>) {
-    tier.left.iter().for_each(|left| left_row(page, *left));
-}
-
-fn left_row(page: &mut Page, left: usize) {
-    if left > 0 {
-        page.row("STRAY", format!("{left} bytes that belong to no field"));
+    /// Whether a server restores it, or would, had the client added its derived values to the update.
+    pub(crate) fn is_proven(&self) -> bool {
+        self.judged.is_some_and(|judged| match &judged.verdict {
+            Ok(_) => true,
+            Err(refusal) => {
+                self.seen.kind == BlobKind::Update
+                    && refusal.reason == Reason::MissingDerived
+                    && judged.proven.len() == self.seen.cookies.len()
+            }
+        })
     }
-}
 
-fn as_json(seen: &Inspection, looked: Option<&Looked<'_>>) -> Value {
-    let mut json = json!({
-        "kind": seen.kind.to_string(),
-        "len": seen.len,
-        "verified": false,
-        "root": seen.root.as_ref().map(root),
-        "cookies": seen.cookies.iter().map(|seen| cookie(seen, looked)).collect::<Vec<_>>(),
-        "derived_len": seen.derived_len,
-    });
-    if let (Some(looked), Some(json)) = (looked, json.as_object_mut()) {
-        json.insert("schema".to_owned(), json!(schema_word(looked.schema)));
-        if let Some((fields, left)) = &looked.derived {
-            json.insert("derived".to_owned(), values::as_json(fields));
-            json.insert("derived_left".to_owned(), json!(left));
-        }
+    /// Whether it can be proven at all: what has no root hangs on a parent that is not here.
+    pub(crate) fn stands_alone(&self) -> bool {
+        self.seen.root.is_some() && self.seen.kind != BlobKind::Cookie
     }
-    json
-}
-
-fn schema_word(seen: SchemaMatch) -> &'static str {
-    match seen {
-        SchemaMatch::Same => "same",
-        SchemaMatch::Unsaid => "unsaid",
-        _ => "another",
-    }
-}
-
-fn root(root: &InspectedRoot) -> Value {
-    json!({
-        "required": root.required,
-        "schema_hash": hex(&root.schema_hash),
-        "key_id": root.key_id.0,
-        "session": hex(&root.session),
-        "branch": hex(&root.branch),
-        "born": root.born.as_secs(),
-        "end": root.end.as_secs(),
-    })
-}
-
-fn cookie(cookie: &InspectedCookie, looked: Option<&Looked<'_>>) -> Value {
-    let mut json = json!({
-        "tier": cookie.tier.index(),
-        "tiers": cookie.tiers,
-        "vector": cookie.vector,
-        "link": cookie.link.as_ref().map(|link| hex(link)),
-        "not_before": cookie.not_before.map(|time| time.as_secs()),
-        "life": cookie.life.as_secs(),
-        "len": cookie.len,
-        "immutable_len": cookie.immutable_len,
-        "private_len": cookie.private_len,
-        "mutable_len": cookie.mutable_len,
-    });
-    let mut tiers = looked.iter().flat_map(|looked| &looked.tiers);
-    let tier = tiers.find(|tier| tier.tier == cookie.tier);
-    if let (Some(tier), Some(json)) = (tier, json.as_object_mut()) {
-        json.insert("fields".to_owned(), values::as_json(&tier.fields));
-        json.insert("left".to_owned(), json!(tier.left));
-    }
-    json
 }

@@ -1,7 +1,11 @@
 //! The command `statecookie`: for those who run a pool.
 #![forbid(unsafe_code)]
 
+mod advice;
+mod against;
 mod args;
+mod explain;
+mod facts;
 mod fault;
 mod input;
 mod inspect;
@@ -11,6 +15,9 @@ mod output;
 mod page;
 mod revoke;
 mod rotate;
+mod shown;
+mod shown_json;
+mod told;
 mod values;
 mod windows;
 
@@ -28,11 +35,12 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let json = args.json;
     let text = match args.command {
-        Command::Keys(command) => keys(command).map(|said| output::said(&said, json)),
+        Command::Keys(command) => keys(command).map(|said| (output::said(&said, json), true)),
         Command::Inspect(asked) => inspect::inspect(&asked, json),
+        Command::Explain(asked) => explain::explain(&asked, json),
     };
     match text {
-        Ok(text) => output::print(&text),
+        Ok((text, good)) => output::print(&text, good),
         Err(fault) => output::fail(&fault, json),
     }
 }

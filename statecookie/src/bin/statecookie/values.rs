@@ -5,49 +5,51 @@ use statecookie::outside::{Found, FoundField};
 
 use crate::page::Page;
 
-/// One row for each field.
+/// One row for each field; what a terminal might act on is escaped, since a schema may be anybody's file.
 pub(crate) fn as_text(page: &mut Page, fields: &[FoundField<'_>]) {
-    for field in fields {
-        page.row(&name(field), row(field));
+    for found in fields {
+        let name = found.field.name().escape_debug().to_string();
+        let (value, note) = row(found);
+        page.noted(&name, value, &note);
     }
 }
 
-/// What a terminal might act on is escaped; names come from a file that anybody may have written.
-fn name(field: &FoundField<'_>) -> String {
-    field.field.name().escape_debug().to_string()
-}
-
-fn row(field: &FoundField<'_>) -> String {
-    let ty = field.field.type_text().escape_debug();
-    let class = field.field.class().as_str();
-    match &field.found {
-        Found::Value(value) => format!("{value}  ({class} {ty}{})", bound(field)),
-        Found::OutOfRange(value) => {
-            format!("{value}  OUT OF RANGE ({class} {ty}{})", bound(field))
-        }
+/// The value, and what it is.
+pub(crate) fn row(found: &FoundField<'_>) -> (String, String) {
+    let field = &found.field;
+    let kind = format!(
+        "{} {}",
+        field.class().as_str(),
+        field.type_text().escape_debug()
+    );
+    let bound = field.bound_text().unwrap_or_default();
+    match &found.found {
+        Found::Value(value) if bound.is_empty() => (value.to_string(), format!("({kind})")),
+        Found::Value(value) => (value.to_string(), format!("({kind} within {bound})")),
+        Found::OutOfRange(value) => (
+            format!("{value}  OUT OF RANGE"),
+            format!("({kind} within {bound})"),
+        ),
         Found::Unchecked(value, what) => {
-            format!(
-                "{value}  ({class} {ty}; not checked here: {})",
-                what.join("; ")
+            let what = what.join("; ");
+            (
+                value.to_string(),
+                format!("({kind}; not checked here: {what})"),
             )
         }
-        Found::Malformed(cause) => format!("NO VALUE: {cause}  ({class} {ty})"),
-        Found::Bytes(bytes) => {
+        Found::Missing => ("MISSING".to_owned(), format!("({kind})")),
+        Found::Malformed(cause) => (format!("NO VALUE: {cause}"), format!("({kind})")),
+        Found::Bytes(bytes) => (
+            format!("0x{}", hex(bytes)),
             format!(
-                "{} bytes {}  ({class} {ty}; its text does not say how to read it)",
-                bytes.len(),
-                hex(bytes)
-            )
-        }
-        Found::NotReached => format!("not told apart from the bytes above  ({class} {ty})"),
-        _ => format!("({class} {ty})"),
-    }
-}
-
-fn bound(field: &FoundField<'_>) -> String {
-    match field.field.bound_text() {
-        Some(bound) => format!(" within {bound}"),
-        None => String::new(),
+                "({} bytes; {kind}: its text does not say how to read it)",
+                bytes.len()
+            ),
+        ),
+        _ => (
+            "not told apart from what stands above".to_owned(),
+            format!("({kind})"),
+        ),
     }
 }
 
@@ -67,6 +69,7 @@ fn field(field: &FoundField<'_>) -> Value {
         Found::Unchecked(value, what) => {
             ("unchecked", json!({ "value": value, "unchecked": what }))
         }
+        Found::Missing => ("missing", json!({})),
         Found::Malformed(cause) => ("malformed", json!({ "cause": cause.to_string() })),
         Found::Bytes(bytes) => ("bytes", json!({ "bytes": hex(bytes) })),
         _ => ("not-reached", json!({})),
