@@ -8,6 +8,7 @@
 //! - Refusals: [`Refusal`] and its [`Reason`]; the rest of the errors say whose fault it is.
 //! - What happens in a pool: [`Observer`] and its [`Event`]s, [`counters`], and `Tracing` (feature `tracing`).
 //! - Looking inside without keys: [`inspect`].
+//! - Without the struct, from the schema's JSON: `outside` (feature `outside`).
 //! - Which field belongs in which tier, and how often to send: `advice` (feature `advice`).
 #![no_std]
 #![forbid(unsafe_code)]
@@ -45,6 +46,8 @@ mod keys;
 mod mute;
 #[cfg(feature = "server")]
 mod observe;
+#[cfg(feature = "outside")]
+pub mod outside;
 #[doc(hidden)]
 pub mod private;
 mod range;

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, u8, &[&str])] = &[
     ("advice", 4, &[]),
     ("counters", 4, &[]),
+    ("outside", 4, &[]),
     ("redis", 4, &[]),
     ("testing", 4, &[]),
     ("traced", 4, &[]),

@@ -13,6 +13,7 @@ use std::thread;
 
 use statecookie::advice::*;
 use statecookie::counters::*;
+use statecookie::outside::*;
 use statecookie::private::{Field, NoLeaf, TierPolicy, Tolerance};
 use statecookie::testing::{BrokenEntropy, CountingEntropy, FixedEntropy, GiveUp, Laws, TestClock};
 use statecookie::*;
@@ -180,6 +181,23 @@ promises! {
     Recorder<Visit>:        yes  yes  no   yes;
     Rung:                   yes  yes  yes  yes;
 
+    AnyAccepted:            yes  yes  yes  yes;
+    AnyField<'static>:      yes  yes  yes  yes;
+    AnyPool:                yes  yes  no   no;
+    AnyPoolBuilder:         yes  yes  no   no;
+    AnyPresentation<'static>: yes yes yes no;
+    AnyRefusal:             yes  yes  yes  yes;
+    AnySchema:              yes  yes  yes  yes;
+    AnyTier<'static>:       yes  yes  yes  yes;
+    AnyTimes:               yes  yes  yes  yes;
+    AnyValue:               yes  yes  yes  yes;
+    Found:                  yes  yes  yes  yes;
+    FoundField<'static>:    yes  yes  yes  yes;
+    Judged<'static>:        yes  yes  yes  yes;
+    Looked<'static>:        yes  yes  yes  yes;
+    SchemaJsonError:        yes  yes  yes  yes;
+    SchemaMatch:            yes  yes  yes  yes;
+
     BundleError:            yes  yes  yes  yes;
     EmptyRange:             yes  yes  yes  yes;
     EncodeError:            yes  yes  yes  yes;
@@ -228,8 +246,8 @@ macro_rules! errors {
 }
 
 errors! {
-    AdviceError BundleError EmptyRange EncodeError EntropyError FlushError GiveUp Invalid KeyEnvError KeyError KeyFileError KeySourceError Malformed MergeError
-    NoSigningKey OutOfRange ParseError PlanError PolicyError PoolError RecordError RedisKeysError Refusal ReplaceError RingError RingTextError RingWriteError SchemaError StateError SupplyError ViewError
+    AdviceError AnyRefusal BundleError EmptyRange EncodeError EntropyError FlushError GiveUp Invalid KeyEnvError KeyError KeyFileError KeySourceError Malformed MergeError
+    NoSigningKey OutOfRange ParseError PlanError PolicyError PoolError RecordError RedisKeysError Refusal ReplaceError RingError RingTextError RingWriteError SchemaError SchemaJsonError StateError SupplyError ViewError
 }
 
 #[test]

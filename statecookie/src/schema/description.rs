@@ -64,6 +64,12 @@ impl Schema {
         })
     }
 
+    /// A schema whose description is all that is known.
+    #[cfg(feature = "outside")]
+    pub(crate) fn described(description: Vec<u8>, table: &'static Table) -> Self {
+        Self { table, description }
+    }
+
     /// The canonical byte string; its layout is in `docs/wire-format.md`.
     pub fn description(&self) -> &[u8] {
         &self.description
@@ -71,12 +77,15 @@ impl Schema {
 
     /// FNV-1a (32 bits) of the description: what tells schemas apart on the wire, little-endian. No security rests on it.
     pub fn hash(&self) -> u32 {
-        self.description
-            .iter()
-            .fold(2_166_136_261, |hash: u32, byte| {
-                (hash ^ u32::from(*byte)).wrapping_mul(16_777_619)
-            })
+        hash(&self.description)
     }
+}
+
+/// FNV-1a (32 bits).
+pub(crate) fn hash(description: &[u8]) -> u32 {
+    description.iter().fold(2_166_136_261, |hash, byte| {
+        (hash ^ u32::from(*byte)).wrapping_mul(16_777_619)
+    })
 }
 
 /// Appends the description of a field's type and bound, for derived structs.

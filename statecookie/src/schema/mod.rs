@@ -1,5 +1,7 @@
 //! What the derive knows of a struct: const tables, and the calls that session, jar and tests make.
 
+#[cfg(feature = "json")]
+pub(crate) mod described;
 mod description;
 #[cfg(feature = "json")]
 mod json;
@@ -11,6 +13,8 @@ use crate::error::{EncodeError, Invalid, OutOfRange};
 use crate::range::Bound;
 use crate::tier::{Class, Stamps, Tier, TierSet};
 use crate::value::MutableValue;
+#[cfg(feature = "outside")]
+pub(crate) use description::hash;
 pub use description::{EmptyRange, Schema, SchemaError, describe_field};
 
 /// A state that can be shared through its client; derive it.

@@ -14,6 +14,8 @@ mod restore;
 mod resume;
 mod revoked;
 mod rules;
+#[cfg(feature = "outside")]
+mod unseen;
 mod update;
 mod verify;
 mod watch;
@@ -35,7 +37,11 @@ use crate::time::Timestamp;
 
 pub use limits::Limits;
 pub use pool::{Pool, PoolBuilder};
+#[cfg(feature = "outside")]
+pub(crate) use restore::{is_padding, reason, unread};
 pub use resume::{Presentation, Resumed, Scratch};
+#[cfg(feature = "outside")]
+pub(crate) use unseen::{Proven, Unseen, UnseenRules, prove, unseen_pool};
 pub use update::Update;
 pub use watch::KeyWatch;
 

@@ -314,8 +314,19 @@ impl<S: StateCookie> PoolBuilder<S> {
     ///
     /// As for [`Pool::new`].
     pub fn build(self) -> Result<Pool<S>, PoolError> {
-        let schema = Schema::of::<S>()?;
-        let rules = Rules::of(&S::TABLE);
+        let pool = self.build_for(Schema::of::<S>()?, Rules::of(&S::TABLE))?;
+        let (inner, at) = (&pool.inner, pool.now());
+        inner
+            .keys
+            .signing(at)
+            .map_err(|_| PoolError::NoSigningKey)?;
+        inner.observers.tell(|| Event::Started { at });
+        inner.tell(inner.keys.first());
+        Ok(pool)
+    }
+
+    /// A pool of this schema, whether or not a key signs now.
+    pub(super) fn build_for(self, schema: Schema, rules: Rules) -> Result<Pool<S>, PoolError> {
         let (cookies, tiers) = (self.limits.cookies, rules.count());
         if cookies < tiers {
             return Err(PoolError::Limits { cookies, tiers });
@@ -330,8 +341,6 @@ impl<S: StateCookie> PoolBuilder<S> {
             rules.longest_validity(),
             self.policy,
         )?;
-        let at = self.clock.now();
-        keys.signing(at).map_err(|_| PoolError::NoSigningKey)?;
         let inner = Inner {
             schema_hash: schema.hash().to_le_bytes(),
             schema,
@@ -348,8 +357,6 @@ impl<S: StateCookie> PoolBuilder<S> {
             observers: self.observers,
             state: PhantomData,
         };
-        inner.observers.tell(|| Event::Started { at });
-        inner.tell(inner.keys.first());
         Ok(Pool {
             inner: Arc::new(inner),
         })

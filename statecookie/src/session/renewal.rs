@@ -1,5 +1,7 @@
 //! When cookies begin, end and fall due: pure functions of times.
 
+use core::time::Duration;
+
 use crate::schema::TierPolicy;
 use crate::tier::{Stamp, Tier, TierSet};
 use crate::time::Timestamp;
@@ -42,11 +44,16 @@ pub(crate) fn life(
 /// How many whole seconds a tier's cookies live; a fraction counts as a second.
 #[inline]
 pub(crate) fn valid_secs(policy: &TierPolicy) -> u64 {
-    let secs = policy.valid_for.as_secs();
-    if policy.valid_for.subsec_nanos() > 0 {
+    whole_secs(policy.valid_for)
+}
+
+/// A fraction counts as a second, and nothing as one.
+pub(crate) const fn whole_secs(valid_for: Duration) -> u64 {
+    let secs = valid_for.as_secs();
+    if valid_for.subsec_nanos() > 0 {
         secs.saturating_add(1)
     } else {
-        secs.max(1)
+        if secs == 0 { 1 } else { secs }
     }
 }
 

@@ -39,7 +39,7 @@ pub(super) fn decrypt<S: StateCookie>(
 
 /// Reads the state out of the cookies' sections and the decrypted ones.
 pub(super) fn read<S: StateCookie>(opened: &Opened<'_, S>, mut plain: &[u8]) -> Result<S, Refusal> {
-    let mut sections = Sections::new(&opened.rules, opened.defaulted, opened.derived);
+    let mut sections = Sections::new(opened.rules, opened.defaulted, opened.derived);
     for cookie in opened.cookies.iter() {
         let tier = cookie.claimed_tier();
         sections.put(tier, Class::Immutable, cookie.immutable());
@@ -130,9 +130,8 @@ impl<'a> Sections<'a> {
         }
     }
 
-    /// Zeros, and fewer than one step of padding.
     fn is_padding(&self, rest: &[u8]) -> bool {
-        rest.len() < self.pad && rest.iter().fold(0, |sum, byte| sum | byte) == 0
+        is_padding(rest, self.pad)
     }
 
     /// A tier without mutable fields has no mutable section; bytes there are nobody's.
@@ -149,8 +148,13 @@ impl<'a> Sections<'a> {
     }
 }
 
+/// Zeros, and fewer than one step of padding.
+pub(crate) fn is_padding(rest: &[u8], pad: usize) -> bool {
+    rest.len() < pad && rest.iter().fold(0, |sum, byte| sum | byte) == 0
+}
+
 /// A signed section was proven, so that it does not decode means that servers disagree.
-const fn reason(class: Class) -> Reason {
+pub(crate) const fn reason(class: Class) -> Reason {
     match class {
         Class::Immutable | Class::Private => Reason::InternalMismatch,
         Class::Mutable | Class::Derived => Reason::MalformedValue,
@@ -158,7 +162,7 @@ const fn reason(class: Class) -> Reason {
 }
 
 /// A nested field's bound is checked while its struct is read, and is a bound all the same.
-const fn unread(cause: Malformed) -> Reason {
+pub(crate) const fn unread(cause: Malformed) -> Reason {
     match cause {
         Malformed::InnerBound => Reason::OutOfRange,
         _ => Reason::MalformedValue,

@@ -9,6 +9,8 @@ use crate::tier::{Class, MAX_TIERS, Tier, TierSet};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rules {
     pub(crate) tiers: &'static [TierPolicy],
+    /// How long the cookies of each tier are valid; who only verifies needs no more of the policies.
+    pub(crate) valid_for: [Duration; MAX_TIERS],
     pub(crate) root: Tier,
     pub(crate) session_max: u64,
     pub(crate) pad: usize,
@@ -17,6 +19,8 @@ pub(crate) struct Rules {
     pub(crate) private: TierSet,
     pub(crate) mutable: TierSet,
     pub(crate) defaultable: TierSet,
+    /// Whether any field is derived.
+    pub(crate) derives: bool,
 }
 
 impl Rules {
@@ -25,6 +29,7 @@ impl Rules {
         let count = table.tiers.len().clamp(1, MAX_TIERS);
         Self {
             tiers: table.tiers,
+            valid_for: valid_for(table.tiers.iter().map(|tier| tier.valid_for)),
             root: Tier::new(count as u8 - 1).unwrap_or(Tier::LOWEST),
             session_max: table.session_max.as_secs().max(1),
             pad: table.pad.max(1),
@@ -33,6 +38,7 @@ impl Rules {
             private: tiers_with(table, Class::Private),
             mutable: tiers_with(table, Class::Mutable),
             defaultable: defaultable(table),
+            derives: table.derives(),
         }
     }
 
@@ -48,21 +54,27 @@ impl Rules {
 
     /// The validity of the tier that lives longest, the root.
     pub(crate) fn longest_validity(&self) -> Duration {
-        self.tiers
-            .iter()
-            .map(|tier| tier.valid_for)
-            .max()
-            .unwrap_or_default()
+        self.validities().max().unwrap_or_default()
     }
 
     /// The validity of the tier that lives shortest.
     pub(crate) fn shortest_validity(&self) -> Duration {
-        self.tiers
-            .iter()
-            .map(|tier| tier.valid_for)
-            .min()
-            .unwrap_or_default()
+        self.validities().min().unwrap_or_default()
     }
+
+    fn validities(&self) -> impl Iterator<Item = Duration> {
+        self.valid_for.into_iter().take(self.count())
+    }
+}
+
+/// One for each tier that there may be.
+pub(super) fn valid_for(given: impl Iterator<Item = Duration>) -> [Duration; MAX_TIERS] {
+    let mut valid_for = [Duration::ZERO; MAX_TIERS];
+    valid_for
+        .iter_mut()
+        .zip(given)
+        .for_each(|(to, from)| *to = from);
+    valid_for
 }
 
 fn tiers_with(table: &Table, class: Class) -> TierSet {

@@ -5,7 +5,7 @@
 use alloc::sync::Arc;
 use core::cell::Cell;
 
-use super::renewal::valid_secs;
+use super::renewal::whole_secs;
 use super::rules::Rules;
 use super::{Origin, Pool};
 use crate::error::{ParseError, Reason, Refusal};
@@ -23,7 +23,7 @@ pub(super) struct Opened<'a, S: StateCookie> {
     pub(super) stamps: S::Stamps,
     pub(super) origin: Origin,
     pub(super) key: Arc<Prepared>,
-    pub(super) rules: Rules,
+    pub(super) rules: &'a Rules,
     /// The tiers whose cookies are missing or over.
     pub(super) defaulted: TierSet,
 }
@@ -33,7 +33,7 @@ pub(super) type Newest = Cell<Option<Timestamp>>;
 
 /// Opens what a client presents at `now`; the empty list `cookies` is the caller's, so that none of them is moved.
 pub(super) fn open<'a, 'b: 'a, S: StateCookie>(
-    pool: &Pool<S>,
+    pool: &'a Pool<S>,
     bundle: &'b [u8],
     cookies: &'a mut Linked<'b>,
     binding: Option<[u8; 32]>,
@@ -50,7 +50,7 @@ pub(super) fn open<'a, 'b: 'a, S: StateCookie>(
     let (key, origin, (stamps, defaulted)) =
         opened.map_err(|refusal| refusal.under(root.key_id))?;
     Ok(Opened {
-        rules: pool.inner.rules,
+        rules: &pool.inner.rules,
         cookies,
         derived,
         stamps,
@@ -132,7 +132,7 @@ fn check_claims<S: StateCookie>(
         return Err(Refusal::new(Reason::UnknownSchema));
     }
     // Values of derived fields that the schema has not are nobody's.
-    if derived.is_some() && !const { S::TABLE.derives() } {
+    if derived.is_some() && !rules.derives {
         return Err(Refusal::new(Reason::Malformed));
     }
     for cookie in cookies.iter() {
@@ -146,13 +146,13 @@ fn check_claims<S: StateCookie>(
         Some(tier) if !may_default(rules, root.required, tier) => {
             Err(Refusal::at(Reason::MissingTier, tier))
         }
-        _ => has_derived::<S>(derived),
+        _ => has_derived::<S>(rules, derived),
     }
 }
 
 /// A bundle that has no section for derived fields lacks the first of them.
-fn has_derived<S: StateCookie>(derived: Option<&[u8]>) -> Result<(), Refusal> {
-    if derived.is_some() || !const { S::TABLE.derives() } {
+fn has_derived<S: StateCookie>(rules: &Rules, derived: Option<&[u8]>) -> Result<(), Refusal> {
+    if derived.is_some() || !rules.derives {
         return Ok(());
     }
     let reason = Reason::MissingDerived;
@@ -258,7 +258,7 @@ impl<S: StateCookie> Chain<'_, S> {
         let base = parent.map_or(0, |parent| parent.not_before);
         let ceiling = parent.map_or(self.origin.end, |parent| parent.not_after);
         let not_before = base.saturating_add(header.not_before);
-        let valid_for = valid_secs(&self.pool.inner.rules.tiers[cookie.claimed_tier().index()]);
+        let valid_for = whole_secs(self.pool.inner.rules.valid_for[cookie.claimed_tier().index()]);
         let not_after = not_before.saturating_add(header.life.min(valid_for));
         Stamp {
             tag,

@@ -21,6 +21,20 @@ pub(crate) fn decode<T: DeserializeOwned>(input: &mut Reader<'_>) -> Result<T, M
     T::deserialize(decoder).map_err(|Fault(cause)| cause)
 }
 
+/// [`decode`] of a type that is known only at run time.
+#[cfg(feature = "outside")]
+pub(crate) fn decode_seed<'de, S: DeserializeSeed<'de>>(
+    seed: S,
+    input: &mut Reader<'de>,
+) -> Result<S::Value, Malformed> {
+    let decoder = Decoder {
+        input,
+        depth: 0,
+        owed: 0,
+    };
+    seed.deserialize(decoder).map_err(|Fault(cause)| cause)
+}
+
 struct Decoder<'r, 'de> {
     input: &'r mut Reader<'de>,
     depth: u8,

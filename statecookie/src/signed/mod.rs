@@ -10,6 +10,8 @@ mod encode;
 use core::fmt;
 
 pub(crate) use decode::decode;
+#[cfg(feature = "outside")]
+pub(crate) use decode::decode_seed;
 pub(crate) use encode::encode;
 
 use crate::error::Malformed;

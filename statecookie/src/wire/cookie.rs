@@ -8,7 +8,9 @@
 
 use core::fmt;
 
-use super::{AEAD_TAG_LEN, Header, LINK_LEN, Lineage, NONCE_LEN, Root, SeqVector, TAG_LEN};
+use super::{
+    AEAD_TAG_LEN, Header, LINK_LEN, Lineage, MAX_BLOB, NONCE_LEN, Root, SeqVector, TAG_LEN,
+};
 use crate::bytes::Reader;
 use crate::error::{Malformed, ParseError};
 use crate::tier::Tier;
@@ -55,6 +57,14 @@ impl<'a> Cookie<'a> {
             tag,
             mutable,
         })
+    }
+
+    /// Reads a cookie that travelled outside of a blob: its own sums of times are checked here.
+    pub(crate) fn parse_alone(bytes: &'a [u8]) -> Result<Self, ParseError> {
+        if bytes.len() > MAX_BLOB {
+            return Err(ParseError::TooLarge { limit: MAX_BLOB });
+        }
+        Self::parse(bytes)
     }
 
     #[cfg(test)]

@@ -27,7 +27,7 @@ pub fn inspect(bytes: &[u8]) -> Result<Inspection, ParseError> {
     let cookies = blob
         .cookies
         .iter()
-        .map(|cookie| inspect_cookie(cookie, &mut above))
+        .map(|cookie| inspect_one(cookie, &mut above))
         .collect();
     Ok(Inspection {
         kind: blob.kind.into(),
@@ -39,6 +39,28 @@ pub fn inspect(bytes: &[u8]) -> Result<Inspection, ParseError> {
             .map(InspectedRoot::from),
         cookies,
         derived_len: blob.derived.map(<[u8]>::len),
+    })
+}
+
+/// Reads what a single cookie claims, without keys or schema: its bytes alone, or its signed part.
+///
+/// ```
+/// let error = statecookie::inspect_cookie(&[0xff]).unwrap_err();
+/// assert_eq!(error.to_string(), "malformed: the bytes end too early");
+/// ```
+///
+/// # Errors
+///
+/// The bytes are not one cookie of at most [`MAX_BLOB`] bytes.
+pub fn inspect_cookie(bytes: &[u8]) -> Result<Inspection, ParseError> {
+    let cookie = Cookie::parse_alone(bytes)?;
+    let root = cookie.claimed_root();
+    Ok(Inspection {
+        kind: BlobKind::Cookie,
+        len: bytes.len(),
+        root: root.map(InspectedRoot::from),
+        cookies: alloc::vec![inspect_one(&cookie, &mut root.map(|_| 0))],
+        derived_len: None,
     })
 }
 
@@ -58,10 +80,12 @@ pub struct Inspection {
     pub derived_len: Option<usize>,
 }
 
-/// What an update or bundle is for.
+/// What bytes are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BlobKind {
+    /// One cookie alone, outside of an update or bundle.
+    Cookie,
     /// From the server to the client.
     Update,
     /// From the client to a server.
@@ -114,7 +138,7 @@ pub struct InspectedCookie {
     pub mutable_len: usize,
 }
 
-fn inspect_cookie(cookie: &Cookie<'_>, above: &mut Option<u64>) -> InspectedCookie {
+fn inspect_one(cookie: &Cookie<'_>, above: &mut Option<u64>) -> InspectedCookie {
     let header = cookie.claimed_header();
     *above = above.map(|parent| parent.saturating_add(header.not_before));
     InspectedCookie {
@@ -175,6 +199,7 @@ impl fmt::Display for Inspection {
 impl fmt::Display for BlobKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Cookie => "cookie",
             Self::Update => "update",
             Self::Bundle => "bundle",
         })

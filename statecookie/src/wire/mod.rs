@@ -12,7 +12,7 @@ pub(crate) use cookie::{Cookie, Private};
 pub(crate) use header::{Header, Lineage, Root, Shape};
 pub(crate) use vector::SeqVector;
 
-pub use inspect::{BlobKind, InspectedCookie, InspectedRoot, Inspection, inspect};
+pub use inspect::{BlobKind, InspectedCookie, InspectedRoot, Inspection, inspect, inspect_cookie};
 pub use text::{from_text, to_text};
 
 /// The format version in a blob's kind and in a root.

@@ -1,5 +1,6 @@
 //! Folders, rings and runs of the command.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -23,6 +24,13 @@ impl Folder {
 
     pub(crate) fn file(&self) -> String {
         self.0.join("keys.toml").to_str().unwrap().to_owned()
+    }
+
+    /// A file of that name and content.
+    pub(crate) fn with(&self, name: &str, content: &str) -> String {
+        let path = self.0.join(name);
+        std::fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
     }
 }
 
@@ -50,6 +58,25 @@ pub(crate) fn good(args: &[&str]) -> String {
     let output = run(args);
     assert!(output.status.success(), "{output:?}");
     String::from_utf8(output.stdout).unwrap()
+}
+
+/// [`good`], with something on standard input.
+pub(crate) fn fed(args: &[&str], input: &[u8]) -> String {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_statecookie"))
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The words alone: where lines end is for the eye.
+pub(crate) fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Exit code and standard error.

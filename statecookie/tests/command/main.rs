@@ -1,10 +1,13 @@
 //! The command `statecookie`, run as a process on real files.
 #![forbid(unsafe_code)]
 
+mod explain;
+mod fixed;
 mod inspect;
 mod kit;
 mod new;
 mod page;
 mod revoke;
 mod rotate;
+mod shop;
 mod texts;

@@ -129,7 +129,8 @@ pub fn pool_of<S: StateCookie>(config: &Value, seed: u64) -> Pool<S> {
     pool
 }
 
-fn keys(config: &Value) -> Keys {
+/// The keys that a vector describes.
+pub fn keys(config: &Value) -> Keys {
     if let Some(root) = config["embedded"].as_object() {
         let rotation = Duration::from_secs(root["rotation"].as_u64().unwrap());
         return Keys::embedded_with_rotation(secret(&root["secret"]), rotation);

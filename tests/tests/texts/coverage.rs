@@ -10,10 +10,11 @@ use crate::said::Said;
 const MUTE: [&str; 4] = ["NoLeaf", "PoolBuilder", "Presentation", "Tolerance"];
 
 /// Enums of which every variant has to be seen.
-const IN_FULL: [&str; 29] = [
+const IN_FULL: [&str; 32] = [
     "BundleError",
     "Event",
     "FlushError",
+    "Found",
     "Kept",
     "KeyEnvFault",
     "KeyError",
@@ -36,6 +37,8 @@ const IN_FULL: [&str; 29] = [
     "RingError",
     "RingTextFault",
     "SchemaError",
+    "SchemaJsonError",
+    "SchemaMatch",
     "SourceWarning",
     "StateError",
     "SupplyError",

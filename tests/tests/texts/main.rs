@@ -9,6 +9,7 @@ mod derived;
 mod errors;
 mod key_files;
 mod observers;
+mod outside;
 mod plants;
 mod redis_keys;
 mod refusals;
@@ -47,6 +48,7 @@ fn nothing_that_is_said_betrays_a_secret() {
     errors::of_states(&mut said);
     errors::of_clients(&mut said);
     derived::of_derived_values(&mut said);
+    outside::of_public_values(&mut said);
     refusals::malformed(&mut said);
     refusals::by_reason(&mut said);
     let tried = refusals::by_byte(&mut said);

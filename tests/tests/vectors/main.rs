@@ -15,6 +15,7 @@ mod jar;
 mod jar_derived;
 mod keys;
 mod make;
+mod outside;
 mod own;
 mod peer;
 mod sample;

@@ -4,18 +4,20 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args as Options, Parser, Subcommand};
-use statecookie::KeyPolicy;
+use statecookie::{KeyPolicy, Timestamp};
 
-const JSON: &str = "\
-With --json, one object goes to standard output. Of `keys`: `file`, `notes` (a list of sentences) and `keys`, a list of objects with `id`, \
-`state` (published, signing, accepting, over, revoked), `activates_at`, `sign_until`, `accept_until`. Of `inspect`: `kind`, `len`, `root`, `cookies`, `derived_len`, with times in seconds. If the command fails, it is an \
-object with `error`.
+const AFTER: &str = "\
+With --json, one object goes to standard output, and if the command fails it is
+one with `error`. Its keys are in docs/operations.md.
 
-Exit codes: 0 done, 1 refused or failed, 2 wrong usage.";
+Exit codes: 0 done; 1 refused or failed, also where `explain` or `inspect --keys`
+says that a server would refuse; 2 wrong usage.";
 
-/// Makes, rotates and revokes the keys of a StateCookie pool, and looks into what it sends. No output ever holds a secret.
+/// For those who run a StateCookie pool: its keys, and what it sends
+///
+/// No output holds a key; private values are shown on request only.
 #[derive(Parser)]
-#[command(name = "statecookie", version, after_help = JSON)]
+#[command(name = "statecookie", version, after_help = AFTER)]
 pub(crate) struct Args {
     /// Print JSON instead of text for people
     #[arg(long, global = true)]
@@ -29,11 +31,75 @@ pub(crate) enum Command {
     /// The key-ring file of a pool
     #[command(subcommand)]
     Keys(KeysCommand),
-    /// Show what an update or bundle claims, without keys: lengths, times, sequence numbers, no values
-    Inspect {
-        /// A file, `-` for standard input, or the text form itself
-        what: String,
-    },
+    /// Show what an update, a bundle or a cookie says
+    ///
+    /// Without keys: what it claims. With --schema: its public values, too. With
+    /// --keys and --pool: whether it is proven.
+    Inspect(Inspect),
+    /// Say why a bundle is refused, and what to do
+    ///
+    /// Runs the checks of a server in their order, and prints the first that fails,
+    /// with the numbers that were compared. What it is not given, or cannot know, it
+    /// does not check, and says so.
+    Explain(Explain),
+}
+
+#[derive(Options)]
+pub(crate) struct Inspect {
+    /// A file, - for standard input, or the text itself
+    pub(crate) what: String,
+    #[command(flatten)]
+    pub(crate) against: Against,
+    /// Show private values, too, once they are proven
+    #[arg(long, requires = "keys")]
+    pub(crate) show_private: bool,
+}
+
+#[derive(Options)]
+pub(crate) struct Explain {
+    /// A file, - for standard input, or the text itself
+    pub(crate) what: String,
+    #[command(flatten)]
+    pub(crate) against: Against,
+}
+
+/// What a server has beside the bytes.
+#[derive(Options)]
+pub(crate) struct Against {
+    /// The schema: what `Schema::to_json` gives
+    #[arg(long, value_name = "FILE")]
+    pub(crate) schema: Option<PathBuf>,
+    /// The key-ring file of the server
+    #[arg(long, value_name = "FILE", requires_all = ["schema", "pool"])]
+    pub(crate) keys: Option<PathBuf>,
+    /// The pool's name, as the program has it
+    #[arg(long, value_name = "NAME", requires = "keys")]
+    pub(crate) pool: Option<String>,
+    /// Whom the session is bound to: text, or hex:<digits>
+    #[arg(long, value_name = "WHO", requires = "keys")]
+    pub(crate) identity: Option<String>,
+    /// When: 2026-11-28T09:00:00Z, or seconds [default: now]
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) now: Option<Timestamp>,
+    /// The pool's leeway, if it has set one
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub(crate) leeway: Option<Duration>,
+    /// What `refuse_born_before` was told
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) born_before: Option<Timestamp>,
+    /// The pool's limit, in bytes, if it has set one
+    #[arg(long, value_name = "BYTES")]
+    pub(crate) max_bytes: Option<usize>,
+}
+
+fn time(text: &str) -> Result<Timestamp, humantime::TimestampError> {
+    if let Ok(secs) = text.parse() {
+        return Ok(Timestamp::from_secs(secs));
+    }
+    let time = humantime::parse_rfc3339_weak(text)?;
+    // Before 1970 there is nothing to be told apart.
+    let since = time.duration_since(std::time::UNIX_EPOCH);
+    Ok(Timestamp::from_secs(0).saturating_add(since.unwrap_or_default()))
 }
 
 #[derive(Subcommand)]
@@ -83,7 +149,7 @@ pub(crate) struct Policy {
     /// How far the servers' clocks may be apart
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = humantime::parse_duration)]
     skew: Duration,
-    /// The longest `valid_for` of the schema; unless given, what the ring's keys allow, and 3h in a new file
+    /// The longest `valid_for` [default: as the keys, else 3h]
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     pub(crate) longest_validity: Option<Duration>,
 }

@@ -1,14 +1,24 @@
 //! The command `statecookie`: for those who run a pool.
 #![forbid(unsafe_code)]
 
+mod advice;
+mod against;
 mod args;
+mod explain;
+mod facts;
 mod fault;
+mod input;
 mod inspect;
 mod list;
 mod lock;
 mod output;
+mod page;
 mod revoke;
 mod rotate;
+mod shown;
+mod shown_json;
+mod told;
+mod values;
 mod windows;
 
 use std::process::ExitCode;
@@ -25,14 +35,12 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let json = args.json;
     let text = match args.command {
-        Command::Keys(command) => keys(command).map(|said| output::said(&said, json)),
-        Command::Inspect { what } => inspect::inspect(&what).map(|seen| match json {
-            true => format!("{}\n", inspect::as_json(&seen)),
-            false => format!("{seen}\n"),
-        }),
+        Command::Keys(command) => keys(command).map(|said| (output::said(&said, json), true)),
+        Command::Inspect(asked) => inspect::inspect(&asked, json),
+        Command::Explain(asked) => explain::explain(&asked, json),
     };
     match text {
-        Ok(text) => output::print(&text),
+        Ok((text, good)) => output::print(&text, good),
         Err(fault) => output::fail(&fault, json),
     }
 }

@@ -25,8 +25,12 @@ pub(crate) fn said(said: &Said, json: bool) -> String {
     if json { as_json(said) } else { as_text(said) }
 }
 
-pub(crate) fn print(text: &str) -> ExitCode {
-    written(io::stdout().write_all(text.as_bytes()))
+/// What there is to say, and whether it is good news.
+pub(crate) fn print(text: &str, good: bool) -> ExitCode {
+    match written(io::stdout().write_all(text.as_bytes())) && good {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    }
 }
 
 pub(crate) fn fail(fault: &Fault, json: bool) -> ExitCode {
@@ -41,10 +45,10 @@ pub(crate) fn fail(fault: &Fault, json: bool) -> ExitCode {
 }
 
 // A reader that has seen enough, such as `head`, is no failure.
-fn written(result: io::Result<()>) -> ExitCode {
+fn written(result: io::Result<()>) -> bool {
     match result {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
-        _ => ExitCode::SUCCESS,
+        Ok(()) => true,
+        Err(error) => error.kind() == io::ErrorKind::BrokenPipe,
     }
 }
 
