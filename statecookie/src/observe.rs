@@ -11,7 +11,8 @@ use crate::time::Timestamp;
 /// `&Event<'_>` is.
 ///
 /// It is called on the thread that resumes, flushes or refreshes, before that call returns: what it waits for, each client
-/// waits for. A panic in it is the caller's. A pool without an observer pays one branch for each event.
+/// waits for. A panic in it is the caller's: where an update was issued, the session counts it as issued, and
+/// [`flush_full`](crate::Session::flush_full) makes it good. A pool without an observer pays one branch for each event.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU64, Ordering};

@@ -127,18 +127,21 @@ impl<'a, S: StateCookie> Presentation<'a, S> {
         let at = self.now.unwrap_or_else(|| self.pool.now());
         let newest = Newest::new(None);
         let verdict = self.judge(scratch, progress, at, &newest);
-        self.pool.inner.observers.tell(|| match &verdict {
-            Ok(resumed) => Event::Accepted {
-                key_id: resumed.key_id,
-                defaulted: resumed.defaulted,
-                freshness: resumed.freshness(),
-                at,
-            },
-            Err(refusal) => Event::Refused {
-                refusal: *refusal,
-                proven: newest.get().map(|newest| Freshness::of(newest, at)),
-                at,
-            },
+        self.pool.inner.observers.tell(|| {
+            let proven = newest.get().map(|newest| Freshness::of(newest, at));
+            match &verdict {
+                Ok(resumed) => Event::Accepted {
+                    key_id: resumed.key_id,
+                    defaulted: resumed.defaulted,
+                    freshness: proven.unwrap_or_default(),
+                    at,
+                },
+                Err(refusal) => Event::Refused {
+                    refusal: *refusal,
+                    proven,
+                    at,
+                },
+            }
         });
         verdict
     }
@@ -163,6 +166,9 @@ impl<'a, S: StateCookie> Presentation<'a, S> {
         let state =
             restore_state::<S>(&opened, scratch).map_err(|refusal| refusal.under(key_id))?;
         let defaulted = opened.defaulted;
+        // The parent of what was defaulted is re-issued too, so that the new cookies are not siblings of those left away.
+        let above = defaulted.highest().and_then(|tier| tier.above());
+        let touched = above.map_or(TierSet::EMPTY, TierSet::only).union(defaulted);
         let session = Session {
             issued: state.__issued(),
             state,
@@ -170,32 +176,19 @@ impl<'a, S: StateCookie> Presentation<'a, S> {
             key: opened.key,
             origin: opened.origin,
             stamps: opened.stamps,
-            touched: touched_by(defaulted),
+            touched,
             progress,
             kept: None,
         };
-        let freshness = Freshness::of(newest.get().unwrap_or(now), now);
+        let Freshness { age, skew } = Freshness::of(newest.get().unwrap_or(now), now);
         Ok(Resumed {
             session,
             defaulted,
-            age: freshness.age,
-            skew: freshness.skew,
+            age,
+            skew,
             key_id,
         })
     }
-}
-
-impl<S: StateCookie> Resumed<S> {
-    fn freshness(&self) -> Freshness {
-        let (age, skew) = (self.age, self.skew);
-        Freshness { age, skew }
-    }
-}
-
-/// The parent of what was defaulted is re-issued too, so that the new cookies are not siblings of those left away.
-fn touched_by(defaulted: TierSet) -> TierSet {
-    let above = defaulted.highest().and_then(|tier| tier.above());
-    above.map_or(TierSet::EMPTY, TierSet::only).union(defaulted)
 }
 
 fn restore_state<S: StateCookie>(
