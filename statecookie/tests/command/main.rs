@@ -9,5 +9,6 @@ mod new;
 mod page;
 mod revoke;
 mod rotate;
+mod secrecy;
 mod shop;
 mod texts;
