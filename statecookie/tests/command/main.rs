@@ -11,4 +11,5 @@ mod revoke;
 mod rotate;
 mod secrecy;
 mod shop;
+mod snapshots;
 mod texts;
