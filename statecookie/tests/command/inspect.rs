@@ -89,7 +89,7 @@ fn reads_public_values_by_the_schema_and_no_private_one() {
         "schema Shop version 3, by its hash",
         "customer 4711 (immutable u64)",
         "basket [\"seventeen oranges\"] (immutable Vec<String>)",
-        "place 0x09 (1 bytes; immutable Place: its text does not say how to read it)",
+        "place 0x09 (1 byte, immutable Place: its text does not say how to read it)",
         "pairs 2 (mutable u8; not checked here: what `is_even` accepts)",
         "note not shown (private String)",
         "quality 4 (mutable u8 within 0..=4)",

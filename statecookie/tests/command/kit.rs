@@ -26,6 +26,10 @@ impl Folder {
         self.0.join("keys.toml").to_str().unwrap().to_owned()
     }
 
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
     /// A file of that name and content.
     pub(crate) fn with(&self, name: &str, content: &str) -> String {
         let path = self.0.join(name);

@@ -9,5 +9,7 @@ mod new;
 mod page;
 mod revoke;
 mod rotate;
+mod secrecy;
 mod shop;
+mod snapshots;
 mod texts;

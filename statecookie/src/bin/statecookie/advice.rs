@@ -38,7 +38,14 @@ pub(crate) const CHECKS: [&str; 8] = [
     "the struct's own validation",
 ];
 
-pub(crate) fn on(reason: Reason) -> Advice {
+/// The advice; `proven`: some tag above is good.
+pub(crate) fn on(reason: Reason, proven: bool) -> Advice {
+    if proven && reason == Reason::BadTag {
+        return Advice {
+            means: "The tags above are good, so pool, key and identity are right; this cookie's signed bytes are not what a server issued under them.",
+            to_do: "Changed or forged: look at what carries it, and at the client. No server makes such a cookie.",
+        };
+    }
     let (means, to_do) = of_claims(reason)
         .or_else(|| of_keys_and_times(reason))
         .unwrap_or_else(|| of_values(reason));
@@ -97,7 +104,7 @@ fn of_keys_and_times(reason: Reason) -> Option<Pair> {
         ),
         Reason::BadTag => (
             "It is not what a server signed with this key, for this pool, schema and client, under this parent.",
-            "Check in this order: the pool's name, letter by letter; --identity, if sessions are bound (or left out, if not); that this is the server's ring, since another secret under the same id looks just so. If all three are right, the bytes were changed or forged.",
+            "Check in this order: the pool's name, letter by letter; --identity, if sessions are bound (or left out, if not); that this is the server's ring, by comparing the fingerprint with `Pool::fingerprint` there: another secret under the same id looks just so. If all three are right, the bytes were changed or forged.",
         ),
         Reason::Revoked => (
             "The session was given up: it was born before `refuse_born_before`, or refused by its id.",

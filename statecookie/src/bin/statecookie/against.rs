@@ -16,6 +16,7 @@ pub(crate) struct Server {
     /// The ring, where there are keys.
     pub(crate) ring: Option<KeyRing>,
     pub(crate) limit: usize,
+    pub(crate) name: String,
     identity: Option<Vec<u8>>,
     now: Timestamp,
 }
@@ -56,6 +57,7 @@ impl Against {
             pool: builder.build()?,
             ring,
             limit: limits.bytes,
+            name: name.to_owned(),
             identity: self.identity.as_deref().map(identity).transpose()?,
             now: self.now(),
         })
@@ -63,6 +65,10 @@ impl Against {
 }
 
 impl Server {
+    pub(crate) fn is_bound(&self) -> bool {
+        self.identity.is_some()
+    }
+
     pub(crate) fn judge<'s>(&'s self, bytes: &'s [u8], show_private: bool) -> Judged<'s> {
         let mut presented = self.pool.present(bytes).at(self.now);
         if let Some(identity) = &self.identity {

@@ -7,15 +7,24 @@ use clap::{Args as Options, Parser, Subcommand};
 use statecookie::{KeyPolicy, Timestamp};
 
 const AFTER: &str = "\
+No output holds a key; private values are shown on request only.
+
 With --json, one object goes to standard output, and if the command fails it is
 one with `error`. Its keys are in docs/operations.md.
 
-Exit codes: 0 done; 1 refused or failed, also where `explain` or `inspect --keys`
-says that a server would refuse; 2 wrong usage.";
+Exit codes: 0 done; 1 refused or failed, also where `explain` or `inspect
+--keys` finds that a server would refuse; 2 wrong usage.";
+
+const INSPECT: &str = "\
+Without keys, it is what the bytes claim; with --schema, also their public
+values. With --keys and --pool it is proven, or refused as a server would.";
+
+const EXPLAIN: &str = "\
+Runs the checks of a server in their order and prints the first that fails, with
+the numbers that were compared. What it was not given, or cannot know, it does
+not check, and says so.";
 
 /// For those who run a StateCookie pool: its keys, and what it sends
-///
-/// No output holds a key; private values are shown on request only.
 #[derive(Parser)]
 #[command(name = "statecookie", version, after_help = AFTER)]
 pub(crate) struct Args {
@@ -32,15 +41,10 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Keys(KeysCommand),
     /// Show what an update, a bundle or a cookie says
-    ///
-    /// Without keys: what it claims. With --schema: its public values, too. With
-    /// --keys and --pool: whether it is proven.
+    #[command(after_help = INSPECT)]
     Inspect(Inspect),
     /// Say why a bundle is refused, and what to do
-    ///
-    /// Runs the checks of a server in their order, and prints the first that fails,
-    /// with the numbers that were compared. What it is not given, or cannot know, it
-    /// does not check, and says so.
+    #[command(after_help = EXPLAIN)]
     Explain(Explain),
 }
 
@@ -78,7 +82,7 @@ pub(crate) struct Against {
     /// Whom the session is bound to: text, or hex:<digits>
     #[arg(long, value_name = "WHO", requires = "keys")]
     pub(crate) identity: Option<String>,
-    /// When: 2026-11-28T09:00:00Z, or seconds [default: now]
+    /// As 2026-11-28T09:00:00Z or seconds [default: now]
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(crate) now: Option<Timestamp>,
     /// The pool's leeway, if it has set one
@@ -137,19 +141,19 @@ pub(crate) enum KeysCommand {
 /// The pool's policy, as its program has it.
 #[derive(Clone, Copy, Options)]
 pub(crate) struct Policy {
-    /// How long before its activation a key is published
+    /// How far ahead a key is published
     #[arg(long, value_name = "TIME", default_value = "10m", value_parser = humantime::parse_duration)]
     publish_ahead: Duration,
-    /// How long a key signs before the next one takes over
+    /// How long each key signs
     #[arg(long, value_name = "TIME", default_value = "3h", value_parser = humantime::parse_duration)]
     rotation: Duration,
-    /// How often servers look at the file
+    /// How often servers look
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = humantime::parse_duration)]
     refresh: Duration,
-    /// How far the servers' clocks may be apart
+    /// How far clocks may be apart
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = humantime::parse_duration)]
     skew: Duration,
-    /// The longest `valid_for` [default: as the keys, else 3h]
+    /// Longest `valid_for` [default: the ring's or 3h]
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     pub(crate) longest_validity: Option<Duration>,
 }

@@ -3,7 +3,7 @@
 use statecookie::outside::{AnyRefusal, Judged};
 use statecookie::{Inspection, KeyId, ParseError, Reason, Tier};
 
-use crate::advice::{self, CHECKS};
+use crate::advice::{self, Advice, CHECKS};
 use crate::against::Server;
 use crate::args::Explain;
 use crate::facts::{self, Facts};
@@ -51,6 +51,7 @@ pub(crate) struct Refused {
     pub(crate) tier: Option<Tier>,
     pub(crate) field: Option<String>,
     pub(crate) key: Option<KeyId>,
+    pub(crate) advice: Advice,
 }
 
 type Seen = Result<Inspection, ParseError>;
@@ -67,9 +68,9 @@ fn of(judged: &Judged<'_>, server: &Server, seen: &Seen, len: usize) -> Said {
         },
         Err(refusal) => Said {
             facts: facts::of_refusal(refusal, judged, server, seen, len),
-            good: &CHECKS[..advice::step(refusal.reason)],
+            good: &CHECKS[..passed(refusal.reason, judged)],
             unchecked: judged.unchecked.clone(),
-            verdict: Verdict::Refused(refusal.into()),
+            verdict: Verdict::Refused(Refused::of(refusal, judged)),
         },
         Ok(accepted) => Said {
             verdict: Verdict::Accepted,
@@ -107,6 +108,7 @@ fn of_bytes(seen: &Seen) -> Said {
                 tier,
                 field: None,
                 key: None,
+                advice: advice::on(reason, false),
             }),
         },
     }
@@ -126,13 +128,22 @@ fn beyond(judged: &Judged<'_>, server: &Server) -> Vec<String> {
 const WITHOUT_KEYS: &str = "key, tags, private values: give --keys and --pool";
 const WITHOUT_SCHEMA: &str = "schema, tiers presented, values: give --schema";
 
-impl From<&AnyRefusal> for Refused {
-    fn from(refusal: &AnyRefusal) -> Self {
+/// A value that is missing may be found missing before the tags are looked at, or after.
+fn passed(reason: Reason, judged: &Judged<'_>) -> usize {
+    match reason {
+        Reason::MissingDerived if !judged.proven.is_empty() => 6,
+        _ => advice::step(reason),
+    }
+}
+
+impl Refused {
+    fn of(refusal: &AnyRefusal, judged: &Judged<'_>) -> Self {
         Self {
             reason: refusal.reason,
             tier: refusal.tier,
             field: refusal.field.clone(),
             key: refusal.key,
+            advice: advice::on(refusal.reason, !judged.proven.is_empty()),
         }
     }
 }

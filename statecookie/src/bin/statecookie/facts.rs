@@ -33,6 +33,7 @@ pub(crate) fn of_refusal(
         Reason::UnknownKey | Reason::KeyRevoked | Reason::KeyExpired => {
             keys(refusal.key, server, now)
         }
+        Reason::BadTag if judged.proven.is_empty() => circumstances(server),
         Reason::Revoked | Reason::SessionEnded => session(judged, seen),
         Reason::NotYetValid | Reason::Expired => {
             let times = judged
@@ -48,6 +49,20 @@ pub(crate) fn of_refusal(
         }
         _ => Vec::new(),
     }
+}
+
+/// What a root's tag is over beside the bytes, as it was given.
+fn circumstances(server: &Server) -> Facts {
+    let bound = if server.is_bound() {
+        "as given"
+    } else {
+        "none: to nobody"
+    };
+    vec![
+        ("pool", format!("{:?}", server.name)),
+        ("identity", bound.to_owned()),
+        ("fingerprint", hex(&server.pool.fingerprint())),
+    ]
 }
 
 /// What is wrong with the form.

@@ -53,11 +53,16 @@ pub(crate) fn presented(what: &str) -> Result<Vec<u8>, Fault> {
     if statecookie::inspect(&bytes).is_ok() {
         return Ok(bytes);
     }
+    // Shorter than the text of any root: a file's name with a slip in it.
+    let is_word = what != "-" && what.as_bytes() == bytes;
+    if is_word && what.len() < 60 {
+        return Err(Fault::NoText);
+    }
     let text = std::str::from_utf8(&bytes).map(str::trim);
     match text.map(statecookie::from_text) {
         Ok(Ok(decoded)) => Ok(decoded),
         // A word that is no file and no text was meant as one of both.
-        _ if bytes.is_empty() || (what != "-" && what.as_bytes() == bytes) => Err(Fault::NoText),
+        _ if bytes.is_empty() || is_word => Err(Fault::NoText),
         _ => Ok(bytes),
     }
 }

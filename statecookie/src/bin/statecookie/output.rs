@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use serde_json::json;
 
 use crate::fault::Fault;
+use crate::page::{Page, wrapped};
 
 /// What a command has to say. No secret has a place in it.
 pub(crate) struct Said {
@@ -71,19 +72,23 @@ fn as_json(said: &Said) -> String {
 }
 
 fn as_text(said: &Said) -> String {
-    let mut text = String::new();
+    let mut page = Page::default();
     for note in &said.notes {
-        text.push_str(note);
-        text.push('\n');
+        wrapped(&mut page, "", note);
     }
-    let head = ["activates_at", "sign_until", "accept_until"].map(String::from);
-    text.push_str(&row("id", "state", &head));
-    for line in &said.keys {
-        text.push_str(&row(&line.id.to_string(), line.state, &line.times));
+    let ids: Vec<_> = said.keys.iter().map(|line| line.id.to_string()).collect();
+    let width = ids.iter().map(String::len).max().unwrap_or(0).max(2);
+    let row = |id: &str, state: &str, [activates, sign, accept]: [&str; 3]| {
+        format!("{id:>width$}  {state:<9}  {activates:<20}  {sign:<20}  {accept}")
+    };
+    let head = ["activates_at", "sign_until", "accept_until"];
+    page.line(&row("id", "state", head));
+    for (id, line) in ids.iter().zip(&said.keys) {
+        page.line(&row(
+            id,
+            line.state,
+            line.times.each_ref().map(String::as_str),
+        ));
     }
-    text
-}
-
-fn row(id: &str, state: &str, [activates, sign, accept]: &[String; 3]) -> String {
-    format!("{id:>10}  {state:<9}  {activates:<20}  {sign:<20}  {accept}\n")
+    page.finish()
 }

@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::advice;
 use crate::explain::{Refused, Said, Verdict};
 use crate::page::{Page, wrapped};
 
@@ -13,7 +12,7 @@ pub(crate) fn as_text(said: &Said) -> String {
         page.row(word, fact);
     }
     if let Verdict::Refused(refused) = &said.verdict {
-        let advice = advice::on(refused.reason);
+        let advice = &refused.advice;
         page.line("");
         wrapped(&mut page, "", advice.means);
         wrapped(&mut page, "", advice.to_do);
@@ -70,7 +69,7 @@ pub(crate) fn as_json(said: &Said) -> Value {
         "unchecked": said.unchecked,
     });
     if let (Verdict::Refused(refused), Some(json)) = (&said.verdict, json.as_object_mut()) {
-        let advice = advice::on(refused.reason);
+        let advice = &refused.advice;
         json.insert("reason".to_owned(), json!(refused.reason.as_str()));
         json.insert(
             "tier".to_owned(),

@@ -42,8 +42,8 @@ pub(crate) fn row(found: &FoundField<'_>) -> (String, String) {
         Found::Bytes(bytes) => (
             format!("0x{}", hex(bytes)),
             format!(
-                "({} bytes; {kind}: its text does not say how to read it)",
-                bytes.len()
+                "({}, {kind}: its text does not say how to read it)",
+                counted(bytes.len())
             ),
         ),
         _ => (
@@ -79,6 +79,13 @@ fn field(field: &FoundField<'_>) -> Value {
         json.extend(more);
     }
     json
+}
+
+fn counted(bytes: usize) -> String {
+    match bytes {
+        1 => "1 byte".to_owned(),
+        more => format!("{more} bytes"),
+    }
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
