@@ -46,7 +46,8 @@ def check_clean(patches, tree):
         names.setdefault(patch.target, set()).add(patch.test)
     total = 0
     for target, tests in sorted(names.items()):
-        passed(build(target, tree.path, TARGET / "build"), sorted(tests), tree.path)
+        with tree.programs_of(target):
+            passed(build(target, tree.path, TARGET / "build"), sorted(tests), tree.path)
         total += len(tests)
     print(f"clean copy: {total} named tests of {len(names)} targets pass", flush=True)
 
@@ -55,7 +56,7 @@ def is_found(patch, tree):
     """Whether the named test, and nothing before it, fails with the bug."""
     started = time.monotonic()
     try:
-        with tree.changed_by(patch.path):
+        with tree.changed_by(patch.path), tree.programs_of(patch.target):
             failed(build(patch.target, tree.path, TARGET / "build"), patch.test, tree.path)
         verdict = "found"
     except Unfit as unfit:
