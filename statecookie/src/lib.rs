@@ -39,6 +39,8 @@ mod error;
 mod jar;
 #[cfg(feature = "server")]
 mod keys;
+#[cfg(feature = "server")]
+mod marks;
 mod mute;
 #[doc(hidden)]
 pub mod private;
@@ -76,14 +78,19 @@ pub use keys::{
 pub use keys::{
     KeyFile, KeyFileError, KeyFileFault, RingText, RingTextError, RingTextFault, RingWriteError,
 };
+#[cfg(feature = "server")]
+pub use marks::{
+    Act, Claim, HighWater, Mark, MarkRecord, MemoryMarks, NoMarks, NotRevoked, Verdict, Weighed,
+};
 pub use mute::Mute;
 pub use range::{Bound, Interval, Rule};
 #[cfg(feature = "redis")]
 pub use redis::{RedisKeys, RedisKeysError, RedisKeysFault};
-pub use schema::{EmptyRange, Schema, SchemaError, StateCookie, Table};
+pub use schema::{EmptyRange, Schema, SchemaError, StateCookie, Table, WhenAway};
 #[cfg(feature = "server")]
 pub use session::{
-    KeyWatch, Limits, Pool, PoolBuilder, Presentation, Resumed, Scratch, Session, Update,
+    ClaimedFlush, ClaimedResume, KeyWatch, Limits, Pool, PoolBuilder, Presentation, Resumed,
+    Scratch, Session, Update,
 };
 pub use tier::{Class, KeyId, MAX_TIERS, Stamp, Stamps, Tier, TierSet};
 pub use time::*;

@@ -14,6 +14,7 @@ const ROOMS: &[(&str, u8, &[&str])] = &[
     ("session", 3, &[]),
     ("seal", 2, &[]),
     ("jar", 2, &[]),
+    ("marks", 2, &[]),
     ("keys", 1, &[]),
     ("schema", 1, &["range", "value"]),
     ("range", 1, &["value"]),

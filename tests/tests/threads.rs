@@ -90,6 +90,8 @@ promises! {
     Session<Local>:         no   no   no   no;
     Resumed<Visit>:         yes  yes  no   no;
     Presentation<'static, Visit>: yes yes yes no;
+    ClaimedResume<Visit>:   yes  yes  no   no;
+    ClaimedFlush<'static, Visit>: yes yes no no;
     Update:                 yes  yes  yes  yes;
     Scratch:                yes  yes  no   yes;
     Edit:                   yes  yes  no   no;
@@ -123,6 +125,17 @@ promises! {
     BrokenEntropy:          yes  yes  yes  yes;
     CountingEntropy<FixedEntropy>: yes yes no yes;
     Laws<Visit>:            no   no   no   no;
+
+    Act:                    yes  yes  yes  yes;
+    Claim:                  yes  yes  yes  yes;
+    Mark:                   yes  yes  yes  yes;
+    MarkRecord:             yes  yes  yes  yes;
+    MemoryMarks:            yes  yes  yes  no;
+    NoMarks:                yes  yes  yes  yes;
+    NotRevoked:             yes  yes  yes  yes;
+    Verdict:                yes  yes  yes  yes;
+    Weighed:                yes  yes  yes  yes;
+    WhenAway:               yes  yes  yes  yes;
 
     Schema:                 yes  yes  yes  yes;
     Table:                  yes  yes  yes  yes;
@@ -212,7 +225,7 @@ macro_rules! errors {
 
 errors! {
     AdviceError BundleError EmptyRange EncodeError EntropyError FlushError GiveUp Invalid KeyEnvError KeyError KeyFileError KeySourceError Malformed MergeError
-    NoSigningKey OutOfRange ParseError PlanError PolicyError PoolError RecordError RedisKeysError Refusal ReplaceError RingError RingTextError RingWriteError SchemaError StateError SupplyError ViewError
+    NoSigningKey NotRevoked OutOfRange ParseError PlanError PolicyError PoolError RecordError RedisKeysError Refusal ReplaceError RingError RingTextError RingWriteError SchemaError StateError SupplyError ViewError
 }
 
 #[test]

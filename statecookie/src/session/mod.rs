@@ -1,7 +1,9 @@
 //! Pool and session: what a server does with the state of one client.
 
+mod by_hand;
 mod cascade;
 mod draft;
+mod guard;
 mod issue;
 mod kept;
 mod limits;
@@ -32,12 +34,14 @@ use crate::seal;
 use crate::tier::{Class, KeyId, Stamps, Tier, TierSet};
 use crate::time::Timestamp;
 
+pub use by_hand::{ClaimedFlush, ClaimedResume};
 pub use limits::Limits;
 pub use pool::{Pool, PoolBuilder};
 pub use resume::{Presentation, Resumed, Scratch};
 pub use update::Update;
 pub use watch::KeyWatch;
 
+use guard::Guard;
 use issue::Occasion;
 use kept::Kept;
 use renewal::Ends;
@@ -57,6 +61,8 @@ pub struct Session<S: StateCookie> {
     touched: TierSet,
     progress: Progress,
     kept: Option<Box<Kept>>,
+    /// Nothing where no tier is guarded.
+    guard: Option<Box<Guard>>,
 }
 
 /// What stays the same from cookie to cookie of a session.
@@ -108,6 +114,7 @@ impl<S: StateCookie> Session<S> {
             issued: state.__issued(),
             state,
             key,
+            guard: Guard::of_new(&pool, &origin)?,
             origin,
             stamps: S::Stamps::blank(),
             touched: TierSet::EMPTY,
@@ -272,7 +279,7 @@ impl<S: StateCookie> Session<S> {
     ///
     /// The new session is born now, so that it is newer than the old one; it ends when that would have ended.
     ///
-    /// Cookies of the old session id stay valid until they expire.
+    /// Cookies of the old session id stay valid until they expire; where a tier is guarded, they end with that flush.
     ///
     /// # Errors
     ///
@@ -310,7 +317,7 @@ impl<S: StateCookie> Session<S> {
 
     /// Ends the session here and gives the state back.
     ///
-    /// What the client holds stays valid until it expires: only a high-water store could change that.
+    /// What the client holds stays valid until it expires; where a tier is guarded, [`Pool::revoke_session`] ends it before.
     pub fn end(self) -> S {
         self.state
     }
@@ -357,6 +364,9 @@ impl<S: StateCookie> Session<S> {
             binding,
             ..self.origin
         };
+        if let Some(guard) = &mut self.guard {
+            guard.branch = branch;
+        }
         // The root's counter goes on, so that what is still under way of the old session is older than all of the new one.
         if self.progress == Progress::Running {
             self.progress = Progress::Presented;
@@ -369,14 +379,7 @@ impl<S: StateCookie> Session<S> {
         now: Timestamp,
         occasion: Occasion,
     ) -> Result<Option<Update>, FlushError> {
-        // At its full size from the start: a buffer that grows leaves private values behind that nobody wipes.
-        let last: usize = self
-            .stamps
-            .as_ref()
-            .iter()
-            .map(|stamp| stamp.len as usize)
-            .sum();
-        let mut bytes = Vec::with_capacity(last + 256);
+        let mut bytes = self.buffer();
         let tiers = self.issue(now, occasion, &mut bytes)?;
         let root = self.pool.inner.rules.root;
         Ok(tiers.map(|tiers| Update {
@@ -384,6 +387,13 @@ impl<S: StateCookie> Session<S> {
             tiers,
             full: tiers.contains(root),
         }))
+    }
+
+    /// At its full size from the start: a buffer that grows leaves private values behind that nobody wipes.
+    fn buffer(&self) -> Vec<u8> {
+        let lengths = self.stamps.as_ref().iter();
+        let last: usize = lengths.map(|stamp| stamp.len as usize).sum();
+        Vec::with_capacity(last + 256)
     }
 
     fn ends(&self) -> Ends {

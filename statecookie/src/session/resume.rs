@@ -5,10 +5,12 @@ use core::time::Duration;
 
 use zeroize::Zeroize;
 
+use super::guard::Guard;
 use super::restore;
 use super::verify::{self, Opened};
 use super::{Pool, Progress, Session};
 use crate::error::{Reason, Refusal};
+use crate::marks::{Act, Claim, Verdict};
 use crate::schema::StateCookie;
 use crate::seal;
 use crate::tier::{KeyId, TierSet};
@@ -123,6 +125,22 @@ impl<'a, S: StateCookie> Presentation<'a, S> {
     }
 
     fn accept(self, scratch: &mut Scratch, progress: Progress) -> Result<Resumed<S>, Refusal> {
+        let (resumed, claim) = self.restored(scratch, progress)?;
+        if const { S::TABLE.guards() } {
+            let inner = &resumed.session.pool.inner;
+            inner
+                .verdict(&[claim])
+                .map_err(|verdict| inner.refusal(verdict).under(resumed.key_id))?;
+        }
+        Ok(resumed)
+    }
+
+    /// Verified and restored, and what is to be claimed before it is given out.
+    pub(super) fn restored(
+        self,
+        scratch: &mut Scratch,
+        progress: Progress,
+    ) -> Result<(Resumed<S>, Option<Claim>), Refusal> {
         let now = self.now.unwrap_or_else(|| self.pool.now());
         let mut cookies = Linked::new();
         let opened = verify::open(self.pool, self.bundle, &mut cookies, self.binding, now)?;
@@ -133,6 +151,8 @@ impl<'a, S: StateCookie> Presentation<'a, S> {
         // The parent of what was defaulted is re-issued too, so that the new cookies are not siblings of those left away.
         let above = defaulted.highest().and_then(|tier| tier.above());
         let touched = above.map_or(TierSet::EMPTY, TierSet::only).union(defaulted);
+        let guard = Guard::of_presented(self.pool, &opened.origin, &opened.stamps)
+            .map_err(|_| self.pool.inner.refusal(Verdict::Away).under(key_id))?;
         let session = Session {
             issued: state.__issued(),
             state,
@@ -143,14 +163,21 @@ impl<'a, S: StateCookie> Presentation<'a, S> {
             touched,
             progress,
             kept: None,
+            guard,
         };
-        Ok(Resumed {
+        let act = match progress {
+            Progress::Running => Act::Request,
+            _ => Act::Resume,
+        };
+        let claim = session.presented_claim(act, now);
+        let resumed = Resumed {
             session,
             defaulted,
             age: opened.age,
             skew: opened.skew,
             key_id,
-        })
+        };
+        Ok((resumed, claim))
     }
 }
 

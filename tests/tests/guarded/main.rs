@@ -1,0 +1,11 @@
+//! Guarded tiers: older states and forks are refused where a high-water store is asked, and nowhere else.
+#![forbid(unsafe_code)]
+#![cfg(unix)]
+
+mod away;
+mod by_hand;
+mod kit;
+mod limits;
+mod refused;
+mod requests;
+mod unguarded;
