@@ -85,7 +85,9 @@ pub use marks::{
 pub use mute::Mute;
 pub use range::{Bound, Interval, Rule};
 #[cfg(feature = "redis")]
-pub use redis::{RedisKeys, RedisKeysError, RedisKeysFault};
+pub use redis::{
+    RedisKeys, RedisKeysError, RedisKeysFault, RedisMarks, RedisMarksError, RedisMarksFault,
+};
 pub use schema::{EmptyRange, Schema, SchemaError, StateCookie, Table, WhenAway};
 #[cfg(feature = "server")]
 pub use session::{

@@ -131,6 +131,7 @@ promises! {
     Mark:                   yes  yes  yes  yes;
     MarkRecord:             yes  yes  yes  yes;
     MemoryMarks:            yes  yes  yes  no;
+    RedisMarks:             yes  yes  no   no;
     NoMarks:                yes  yes  yes  yes;
     NotRevoked:             yes  yes  yes  yes;
     Verdict:                yes  yes  yes  yes;
@@ -191,6 +192,8 @@ promises! {
     KeyFileFault:           yes  yes  yes  yes;
     RedisKeysError:         yes  yes  yes  yes;
     RedisKeysFault:         yes  yes  yes  yes;
+    RedisMarksError:        yes  yes  yes  yes;
+    RedisMarksFault:        yes  yes  yes  yes;
     KeyRefusal:             yes  yes  yes  yes;
     KeySourceError:         yes  yes  yes  yes;
     Malformed:              yes  yes  yes  yes;
@@ -225,7 +228,7 @@ macro_rules! errors {
 
 errors! {
     AdviceError BundleError EmptyRange EncodeError EntropyError FlushError GiveUp Invalid KeyEnvError KeyError KeyFileError KeySourceError Malformed MergeError
-    NoSigningKey NotRevoked OutOfRange ParseError PlanError PolicyError PoolError RecordError RedisKeysError Refusal ReplaceError RingError RingTextError RingWriteError SchemaError StateError SupplyError ViewError
+    NoSigningKey NotRevoked OutOfRange ParseError PlanError PolicyError PoolError RecordError RedisKeysError RedisMarksError Refusal ReplaceError RingError RingTextError RingWriteError SchemaError StateError SupplyError ViewError
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::guard::{Claims, flush_error};
+use super::guard::Claims;
 use super::issue::{Occasion, Plan};
 use super::{Presentation, Progress, Resumed, Scratch, Session, Update};
 use crate::error::{FlushError, Refusal};
@@ -84,7 +84,7 @@ impl<S: StateCookie> ClaimedFlush<'_, S> {
         };
         if let [Some(claim), _] = &held.claims {
             let settled = self.session.pool.inner.settle(verdict, claim.tiers);
-            settled.map_err(flush_error)?;
+            settled.map_err(|verdict| self.session.refused_by(verdict))?;
         }
         let tiers = held.plan.tiers();
         self.session.stamps = held.stamps;

@@ -143,19 +143,33 @@ impl<S: StateCookie> Session<S> {
         }
     }
 
-    /// A store may know of a claim that was never issued. The next update goes as far, so that the client does not stay behind.
-    pub(super) fn as_far_as_claimed(&self, highest: Tier) -> Tier {
+    /// Tiers that a store may know of, and that were not issued: the next update carries them, lest the client stay behind.
+    pub(super) fn claimed(&self) -> TierSet {
         if !const { S::TABLE.guards() } {
-            return highest;
+            return TierSet::EMPTY;
         }
         let pending = self.guard.as_ref().and_then(|guard| guard.pending);
-        pending.map_or(highest, |pending| pending.max(highest))
+        pending.map_or(TierSet::EMPTY, TierSet::only)
     }
 
     /// From here on a store may know of it.
     pub(super) fn note_claimed(&mut self, highest: Tier) {
         if let Some(guard) = &mut self.guard {
             guard.pending = Some(guard.pending.map_or(highest, |tier| tier.max(highest)));
+        }
+    }
+}
+
+impl<S: StateCookie> Session<S> {
+    /// A refusal for good: no store has taken the claim.
+    pub(super) fn refused_by(&mut self, verdict: Verdict) -> FlushError {
+        if let Some(guard) = self.guard.as_mut().filter(|_| verdict != Verdict::Away) {
+            guard.pending = None;
+        }
+        match verdict {
+            Verdict::Accepted | Verdict::Away => FlushError::MarksAway,
+            Verdict::Forked | Verdict::RolledBack => FlushError::Forked,
+            Verdict::Revoked => FlushError::Revoked,
         }
     }
 }
@@ -245,14 +259,6 @@ impl<S> Inner<S> {
         self.rules
             .lowest_guarded()
             .map_or(Refusal::new(reason), |tier| Refusal::at(reason, tier))
-    }
-}
-
-pub(super) fn flush_error(verdict: Verdict) -> FlushError {
-    match verdict {
-        Verdict::Accepted | Verdict::Away => FlushError::MarksAway,
-        Verdict::Forked | Verdict::RolledBack => FlushError::Forked,
-        Verdict::Revoked => FlushError::Revoked,
     }
 }
 

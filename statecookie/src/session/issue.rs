@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use zeroize::Zeroize;
 
 use super::cascade::{self, Step};
-use super::guard::{Claims, flush_error};
+use super::guard::Claims;
 use super::renewal::{self, Life};
 use super::{Origin, Progress, Session, pace, random};
 use crate::bytes::varint_len;
@@ -93,7 +93,7 @@ impl<S: StateCookie> Session<S> {
         let after = core::mem::replace(&mut self.stamps, before.clone());
         let verdict = self.pool.inner.verdict(&claims);
         self.stamps = after;
-        verdict.map_err(flush_error)
+        verdict.map_err(|verdict| self.refused_by(verdict))
     }
 
     /// What must be accepted before the update is given out; from now on a store may know of it.
@@ -124,7 +124,7 @@ impl<S: StateCookie> Session<S> {
             TierSet::EMPTY
         };
         let touched = self.touched();
-        let ready = self.ready(touched, now);
+        let ready = self.ready(touched, now).union(self.claimed());
         // One chain, one key: whatever goes out after a key change must begin at the root.
         let rekeyed = rekey.is_some() && (renews || !ready.is_empty());
         let full = rekeyed || occasion == Occasion::Full || self.progress != Progress::Running;
@@ -137,7 +137,6 @@ impl<S: StateCookie> Session<S> {
         let differ = touched.union(self.state.__strayed(&self.issued, true));
         let highest = with_what_is_leaned_on::<S>(highest, differ);
         let highest = self.under_a_live_parent(highest, now);
-        let highest = self.as_far_as_claimed(highest);
         let step = match self.progress {
             Progress::New => cascade::first(root),
             Progress::Presented | Progress::Running => {

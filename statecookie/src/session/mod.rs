@@ -251,7 +251,7 @@ impl<S: StateCookie> Session<S> {
 
     /// [`next_due`](Self::next_due) as seen at a given time: what is held back goes at once if the clock went back since.
     pub fn next_due_at(&self, now: Timestamp) -> Option<Timestamp> {
-        if self.progress != Progress::Running {
+        if self.progress != Progress::Running || !self.claimed().is_empty() {
             return Some(Timestamp::from_millis(0));
         }
         let (tiers, stamps) = (self.pool.inner.rules.tiers, self.stamps.as_ref());
@@ -266,7 +266,9 @@ impl<S: StateCookie> Session<S> {
 
     /// Whether the state holds what no update has carried yet. An approximated value within its tolerance does not count.
     pub fn is_dirty(&self) -> bool {
-        self.progress != Progress::Running || !self.touched().is_empty()
+        self.progress != Progress::Running
+            || !self.touched().is_empty()
+            || !self.claimed().is_empty()
     }
 
     /// The tiers that were changed since they were last issued; approximated values beyond their tolerance are changes.

@@ -1,14 +1,16 @@
 //! Schemas with guarded tiers, servers on one store, and clients that keep everything they ever got.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use statecookie::testing::TestClock;
 use statecookie::{
-    Claim, FlushError, HighWater, Jar, Keys, MemoryMarks, Pool, PoolBuilder, Reason, Resumed,
-    Secret, Session, StateCookie, Timestamp, Verdict,
+    Claim, FlushError, HighWater, Jar, Keys, MemoryMarks, Pool, PoolBuilder, Reason, RedisMarks,
+    Resumed, Secret, Session, StateCookie, Timestamp, Verdict,
 };
+use statecookie_tests::redis::Redis;
 
 /// Money in the middle: what is above is guarded with it, what is below is not.
 #[derive(StateCookie, Clone, Debug, PartialEq)]
@@ -94,16 +96,53 @@ impl Store {
         }
     }
 
-    pub(crate) fn in_memory(clock: &TestClock) -> Self {
-        Self::over(MemoryMarks::up_to(1000).clock(clock.clone()))
-    }
-
     pub(crate) fn asked(&self) -> u64 {
         self.asked.load(Ordering::SeqCst)
     }
 
     pub(crate) fn goes_away(&self, away: bool) {
         self.away.store(away, Ordering::SeqCst);
+    }
+}
+
+/// New stores of one kind, and the clock of the servers on them.
+pub(crate) struct Stores<'a> {
+    pub(crate) clock: TestClock,
+    redis: Option<&'a Redis>,
+    made: Cell<u32>,
+}
+
+/// Runs what must hold on every kind of store.
+pub(crate) fn on_each_store(test: impl Fn(&Stores<'_>)) {
+    let stores = |redis| Stores {
+        clock: TestClock::at(NOW),
+        redis,
+        made: Cell::new(0),
+    };
+    test(&stores(None));
+    if !Redis::is_missing() {
+        test(&stores(Some(&Redis::start())));
+    }
+}
+
+impl Stores<'_> {
+    /// One that knows nothing yet.
+    pub(crate) fn new_store(&self) -> Store {
+        let Some(redis) = self.redis else {
+            return Store::over(MemoryMarks::up_to(1000).clock(self.clock.clone()));
+        };
+        self.made.set(self.made.get() + 1);
+        let name = format!("purses {}", self.made.get());
+        let marks = RedisMarks::at(&redis.address(), &name).unwrap();
+        // Nothing here is about time: on a busy machine nothing is away.
+        let patient = marks.timeout(secs(20));
+        Store::over(patient.on_trouble(|error| panic!("{error}")))
+    }
+
+    /// Servers on one store, and the store.
+    pub(crate) fn servers<S: StateCookie, const N: usize>(&self) -> ([Pool<S>; N], Store) {
+        let store = self.new_store();
+        ([(); N].map(|()| server(&store, &self.clock)), store)
     }
 }
 

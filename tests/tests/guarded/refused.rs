@@ -1,176 +1,192 @@
 //! What a store refuses: older states and forks, at the same server and at another one, also below what a live session issued.
 
-use statecookie::testing::TestClock;
 use statecookie::{FlushError, Pool, Reason};
 
-use crate::kit::{Client, NOW, Purse, Store, purse, reason, server, spend, step};
-
-fn two_servers() -> (Pool<Purse>, Pool<Purse>, Store) {
-    let clock = TestClock::at(NOW);
-    let store = Store::in_memory(&clock);
-    (server(&store, &clock), server(&store, &clock), store)
-}
+use crate::kit::{Client, Purse, on_each_store, purse, reason, server, spend, step};
 
 #[test]
 fn an_older_state_is_refused_at_the_same_and_at_another_server() {
-    let (one, two, _) = two_servers();
-    let mut client = Client::new();
-    let mut session = one.open(purse()).unwrap();
-    let rich = client.takes(&mut session);
-    let poor = client.merges(&spend(&mut session).unwrap());
-    let moved = client.merges(&step(&mut session).unwrap());
-    drop(session);
-    for pool in [&one, &two] {
-        assert_eq!(reason(pool.resume(&rich)), Some(Reason::RolledBack));
-        assert_eq!(reason(pool.resume_request(&rich)), None, "within the grace");
-    }
-    // The lowest tier is not guarded: an older sibling of it restores, as the paper says.
-    assert_eq!(two.resume(&moved).unwrap().session.step, 1);
-    let resumed = two.resume(&poor).unwrap().session;
-    assert_eq!((resumed.coins, resumed.step), (99, 0));
+    on_each_store(|stores| {
+        let ([one, two], _) = stores.servers();
+        let mut client = Client::new();
+        let mut session = one.open(purse()).unwrap();
+        let rich = client.takes(&mut session);
+        let poor = client.merges(&spend(&mut session).unwrap());
+        let moved = client.merges(&step(&mut session).unwrap());
+        drop(session);
+        for pool in [&one, &two] {
+            assert_eq!(reason(pool.resume(&rich)), Some(Reason::RolledBack));
+            assert_eq!(reason(pool.resume_request(&rich)), None, "within the grace");
+        }
+        // The lowest tier is not guarded: an older sibling of it restores, as the paper says.
+        assert_eq!(two.resume(&moved).unwrap().session.step, 1);
+        let resumed = two.resume(&poor).unwrap().session;
+        assert_eq!((resumed.coins, resumed.step), (99, 0));
+    });
 }
 
 #[test]
 fn an_older_state_is_refused_below_what_the_live_session_issued() {
-    let (one, two, _) = two_servers();
-    let mut client = Client::new();
-    let mut session = one.open(purse()).unwrap();
-    for _ in 0..5 {
-        client.takes(&mut session);
-        *session.edit().coins_mut() -= 1;
-    }
-    let newest = client.takes(&mut session);
-    for older in &client.bundles[..5] {
-        assert_eq!(reason(two.resume(older)), Some(Reason::RolledBack));
-    }
-    assert_eq!(two.resume(&newest).unwrap().session.coins, 95);
+    on_each_store(|stores| {
+        let ([one, two], _) = stores.servers();
+        let mut client = Client::new();
+        let mut session = one.open(purse()).unwrap();
+        for _ in 0..5 {
+            client.takes(&mut session);
+            *session.edit().coins_mut() -= 1;
+        }
+        let newest = client.takes(&mut session);
+        for older in &client.bundles[..5] {
+            assert_eq!(reason(two.resume(older)), Some(Reason::RolledBack));
+        }
+        assert_eq!(two.resume(&newest).unwrap().session.coins, 95);
+    });
 }
 
 #[test]
 fn one_state_goes_on_at_one_of_two_servers() {
-    let (one, two, _) = two_servers();
-    let mut client = Client::new();
-    let bundle = client.takes(&mut one.open(purse()).unwrap());
-    let mut first = one.resume(&bundle).unwrap().session;
-    let newer = client.takes(&mut first);
-    for pool in [&one, &two] {
-        assert_eq!(reason(pool.resume(&bundle)), Some(Reason::Forked));
-    }
-    // Where nothing was issued yet, the later one takes over: the former can issue nothing any more.
-    let mut former = one.resume(&newer).unwrap().session;
-    let mut later = two.resume(&newer).unwrap().session;
-    assert_eq!(former.flush().unwrap_err(), FlushError::Forked);
-    assert_eq!(spend(&mut first).unwrap_err(), FlushError::Forked);
-    let newest = client.takes(&mut later);
-    assert_eq!(former.flush().unwrap_err(), FlushError::Forked);
-    assert!(former.is_dirty());
-    assert_eq!(two.resume(&newest).unwrap().session.coins, 100);
+    on_each_store(|stores| {
+        let ([one, two], _) = stores.servers();
+        let mut client = Client::new();
+        let bundle = client.takes(&mut one.open(purse()).unwrap());
+        let mut first = one.resume(&bundle).unwrap().session;
+        let newer = client.takes(&mut first);
+        for pool in [&one, &two] {
+            assert_eq!(reason(pool.resume(&bundle)), Some(Reason::Forked));
+        }
+        // Where nothing was issued yet, the later one takes over: the former can issue nothing any more.
+        let mut former = one.resume(&newer).unwrap().session;
+        let mut later = two.resume(&newer).unwrap().session;
+        assert_eq!(former.flush().unwrap_err(), FlushError::Forked);
+        assert_eq!(spend(&mut first).unwrap_err(), FlushError::Forked);
+        let newest = client.takes(&mut later);
+        assert_eq!(former.flush().unwrap_err(), FlushError::Forked);
+        assert!(former.is_dirty());
+        assert_eq!(two.resume(&newest).unwrap().session.coins, 100);
+    });
 }
 
 #[test]
 fn a_session_that_lives_on_is_fenced_once_its_client_is_elsewhere() {
-    let (one, two, _) = two_servers();
-    let mut client = Client::new();
-    let mut session = one.open(purse()).unwrap();
-    let bundle = client.takes(&mut session);
-    let mut moved = two.resume(&bundle).unwrap().session;
-    client.takes(&mut moved);
-    // The lower tier is not guarded and goes on; the guarded one does not.
-    step(&mut session).unwrap();
-    assert_eq!(spend(&mut session).unwrap_err(), FlushError::Forked);
-    assert_eq!(session.flush_full().unwrap_err(), FlushError::Forked);
-    assert!(spend(&mut moved).is_ok());
+    on_each_store(|stores| {
+        let ([one, two], _) = stores.servers();
+        let mut client = Client::new();
+        let mut session = one.open(purse()).unwrap();
+        let bundle = client.takes(&mut session);
+        let mut moved = two.resume(&bundle).unwrap().session;
+        client.takes(&mut moved);
+        // The lower tier is not guarded and goes on; the guarded one does not.
+        step(&mut session).unwrap();
+        assert_eq!(session.flush_full().unwrap_err(), FlushError::Forked);
+        assert!(!session.is_dirty());
+        step(&mut session).unwrap();
+        assert_eq!(spend(&mut session).unwrap_err(), FlushError::Forked);
+        assert_eq!(session.flush_full().unwrap_err(), FlushError::Forked);
+        assert!(spend(&mut moved).is_ok());
+    });
 }
 
 #[test]
 fn a_refused_flush_leaves_buffer_and_session_as_they_were() {
-    let (one, two, _) = two_servers();
-    let mut client = Client::new();
-    let mut session = one.open(purse()).unwrap();
-    let bundle = client.takes(&mut session);
-    two.resume(&bundle).unwrap();
-    *session.edit().coins_mut() = 7;
-    let mut buffer = vec![1, 2, 3];
-    let before = session.touched();
-    for _ in 0..2 {
-        let refused = session.flush_into(&mut buffer).unwrap_err();
-        assert_eq!(refused, FlushError::Forked);
-        assert_eq!((&buffer[..], session.touched()), (&[1, 2, 3][..], before));
-    }
+    on_each_store(|stores| {
+        let ([one, two], _) = stores.servers();
+        let mut client = Client::new();
+        let mut session = one.open(purse()).unwrap();
+        let bundle = client.takes(&mut session);
+        two.resume(&bundle).unwrap();
+        *session.edit().coins_mut() = 7;
+        let mut buffer = vec![1, 2, 3];
+        let before = session.touched();
+        for _ in 0..2 {
+            let refused = session.flush_into(&mut buffer).unwrap_err();
+            assert_eq!(refused, FlushError::Forked);
+            assert_eq!((&buffer[..], session.touched()), (&[1, 2, 3][..], before));
+        }
+    });
 }
 
 #[test]
 fn no_login_leads_out_of_a_fence() {
-    let (one, two, _) = two_servers();
-    let mut client = Client::new();
-    let mut session = one.open(purse()).unwrap();
-    let bundle = client.takes(&mut session);
-    let mut moved = two.resume(&bundle).unwrap().session;
-    client.takes(&mut moved);
-    session.rebind(b"user:42").unwrap();
-    assert_eq!(session.flush().unwrap_err(), FlushError::Forked);
-    assert!(spend(&mut moved).is_ok());
+    on_each_store(|stores| {
+        let ([one, two], _) = stores.servers();
+        let mut client = Client::new();
+        let mut session = one.open(purse()).unwrap();
+        let bundle = client.takes(&mut session);
+        let mut moved = two.resume(&bundle).unwrap().session;
+        client.takes(&mut moved);
+        session.rebind(b"user:42").unwrap();
+        assert_eq!(session.flush().unwrap_err(), FlushError::Forked);
+        assert!(spend(&mut moved).is_ok());
+    });
 }
 
 #[test]
 fn a_login_ends_the_session_id_before_it() {
-    let (one, two, store) = two_servers();
-    let mut client = Client::new();
-    let mut session = one.open(purse()).unwrap();
-    let before = client.takes(&mut session);
-    session.rebind(b"user:42").unwrap();
-    // Until the new id is issued, the old one is what the client has.
-    store.goes_away(true);
-    assert_eq!(session.flush().unwrap_err(), FlushError::MarksAway);
-    store.goes_away(false);
-    assert_eq!(reason(two.resume(&before)), None);
-    assert_eq!(session.flush().unwrap_err(), FlushError::Forked);
+    on_each_store(|stores| {
+        let ([one, two], store) = stores.servers();
+        let mut client = Client::new();
+        let mut session = one.open(purse()).unwrap();
+        let before = client.takes(&mut session);
+        session.rebind(b"user:42").unwrap();
+        // Until the new id is issued, the old one is what the client has.
+        store.goes_away(true);
+        assert_eq!(session.flush().unwrap_err(), FlushError::MarksAway);
+        store.goes_away(false);
+        assert_eq!(reason(two.resume(&before)), None);
+        assert_eq!(session.flush().unwrap_err(), FlushError::Forked);
 
-    let mut session = two.resume(&before).unwrap().session;
-    session.rebind(b"user:42").unwrap();
-    let after = session.flush().unwrap().unwrap();
-    for pool in [&one, &two] {
-        assert_eq!(reason(pool.resume(&before)), Some(Reason::Revoked));
-        assert_eq!(reason(pool.resume_request(&before)), Some(Reason::Revoked));
-        assert!(pool.resume_bound(&after, b"user:42").is_ok());
-    }
+        let mut session = two.resume(&before).unwrap().session;
+        session.rebind(b"user:42").unwrap();
+        let after = session.flush().unwrap().unwrap();
+        for pool in [&one, &two] {
+            assert_eq!(reason(pool.resume(&before)), Some(Reason::Revoked));
+            assert_eq!(reason(pool.resume_request(&before)), Some(Reason::Revoked));
+            assert!(pool.resume_bound(&after, b"user:42").is_ok());
+        }
+    });
 }
 
 #[test]
 fn a_login_before_the_first_update_ends_nothing() {
-    let (one, two, store) = two_servers();
-    let mut session = one.open(purse()).unwrap();
-    session.rebind(b"user:42").unwrap();
-    let update = session.flush().unwrap().unwrap();
-    assert_eq!(store.asked(), 1);
-    assert!(two.resume_bound(&update, b"user:42").is_ok());
+    on_each_store(|stores| {
+        let ([one, two], store) = stores.servers();
+        let mut session = one.open(purse()).unwrap();
+        session.rebind(b"user:42").unwrap();
+        let update = session.flush().unwrap().unwrap();
+        assert_eq!(store.asked(), 1);
+        assert!(two.resume_bound(&update, b"user:42").is_ok());
+    });
 }
 
 #[test]
 fn a_revoked_session_is_refused_everywhere_and_issues_no_guarded_tier() {
-    let (one, two, _) = two_servers();
-    let mut client = Client::new();
-    let mut session = one.open(purse()).unwrap();
-    let bundle = client.takes(&mut session);
-    two.revoke_session(session.id()).unwrap();
-    two.revoke_session(session.id()).unwrap();
-    for pool in [&one, &two] {
-        assert_eq!(reason(pool.resume(&bundle)), Some(Reason::Revoked));
-        assert_eq!(reason(pool.resume_request(&bundle)), Some(Reason::Revoked));
-    }
-    assert_eq!(spend(&mut session).unwrap_err(), FlushError::Revoked);
-    // Not by another name either.
-    session.unbind().unwrap();
-    assert_eq!(session.flush().unwrap_err(), FlushError::Revoked);
+    on_each_store(|stores| {
+        let ([one, two], _) = stores.servers();
+        let mut client = Client::new();
+        let mut session = one.open(purse()).unwrap();
+        let bundle = client.takes(&mut session);
+        two.revoke_session(session.id()).unwrap();
+        two.revoke_session(session.id()).unwrap();
+        for pool in [&one, &two] {
+            assert_eq!(reason(pool.resume(&bundle)), Some(Reason::Revoked));
+            assert_eq!(reason(pool.resume_request(&bundle)), Some(Reason::Revoked));
+        }
+        assert_eq!(spend(&mut session).unwrap_err(), FlushError::Revoked);
+        // Not by another name either.
+        session.unbind().unwrap();
+        assert_eq!(session.flush().unwrap_err(), FlushError::Revoked);
+    });
 }
 
 #[test]
 fn a_session_that_nobody_has_seen_can_be_revoked() {
-    let clock = TestClock::at(NOW);
-    let (empty, filled) = (Store::in_memory(&clock), Store::in_memory(&clock));
-    let mut session = server::<Purse>(&filled, &clock).open(purse()).unwrap();
-    let bundle = Client::new().takes(&mut session);
-    let forgetful: Pool<Purse> = server(&empty, &clock);
-    forgetful.revoke_session(session.id()).unwrap();
-    assert_eq!(reason(forgetful.resume(&bundle)), Some(Reason::Revoked));
+    on_each_store(|stores| {
+        let clock = &stores.clock;
+        let (empty, filled) = (stores.new_store(), stores.new_store());
+        let mut session = server::<Purse>(&filled, clock).open(purse()).unwrap();
+        let bundle = Client::new().takes(&mut session);
+        let forgetful: Pool<Purse> = server(&empty, clock);
+        forgetful.revoke_session(session.id()).unwrap();
+        assert_eq!(reason(forgetful.resume(&bundle)), Some(Reason::Revoked));
+    });
 }

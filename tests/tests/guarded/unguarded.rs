@@ -1,7 +1,7 @@
 //! Where nothing is guarded, nothing is asked, and rollback and fork are what they were.
 
 use statecookie::testing::TestClock;
-use statecookie::{NoMarks, Pool, StateCookie};
+use statecookie::{MemoryMarks, NoMarks, Pool, StateCookie};
 
 use crate::kit::{Client, NOW, Purse, builder, purse, reason, server, step};
 
@@ -65,7 +65,7 @@ fn a_guard_changes_neither_bytes_nor_description() {
 #[test]
 fn a_flush_below_the_guarded_tiers_asks_nobody() {
     let clock = TestClock::at(NOW);
-    let store = crate::kit::Store::in_memory(&clock);
+    let store = crate::kit::Store::over(MemoryMarks::up_to(1));
     let pool: Pool<Purse> = server(&store, &clock);
     let mut session = pool.open(purse()).unwrap();
     let mut client = Client::new();

@@ -3,12 +3,12 @@
 use statecookie::testing::TestClock;
 use statecookie::{
     FlushError, HighWater, Keys, MarkRecord, MemoryMarks, NoMarks, NotRevoked, Pool, PoolBuilder,
-    Reason, StateCookie, Timestamp, Verdict, WhenAway,
+    Reason, RedisMarks, RedisMarksFault, StateCookie, Timestamp, Verdict, WhenAway,
 };
 use statecookie_tests::shop::NOW;
 
 use crate::battery::{builder, full, ring};
-use crate::plants::{NUMBER, TEXT};
+use crate::plants::{NUMBER, TEXT, pool_key};
 use crate::said::Said;
 
 /// What nobody may take back, and nobody may read.
@@ -58,6 +58,7 @@ pub(crate) fn of_guarded_tiers(said: &mut Said) {
     let error = said.refused(pool.open(state).unwrap().flush());
     assert_eq!(error, FlushError::MarksAway, "it is full");
     of_claims(said, &older, &marks);
+    of_redis(said, &older);
     said.debug(&marks);
     said.debug(&NoMarks);
     said.error(&NotRevoked);
@@ -84,4 +85,26 @@ fn of_claims(said: &mut Said, bundle: &[u8], marks: &MemoryMarks) {
     said.debug(&record);
     let mut session = claimed.settle(Verdict::Accepted).unwrap().session;
     said.debug(&session.claim_flush().unwrap());
+}
+
+/// The pool key is the password in the address.
+fn of_redis(said: &mut Said, bundle: &[u8]) {
+    let digits = pool_key().into_iter().map(|byte| format!("{byte:02x}"));
+    let digits: String = digits.collect();
+    let bad = RedisMarks::at(&format!("redis://:{digits}@:{digits}"), "vaults");
+    let error = said.refused(bad);
+    said.error(&error.fault);
+    // Nobody listens at port 1.
+    let nobody = format!("redis://{digits}:{digits}@127.0.0.1:1");
+    let marks = RedisMarks::at(&nobody, "vaults").unwrap();
+    said.debug(&marks);
+    let pool = vaults().marks_by_hand().build().unwrap();
+    let claimed = pool.present(bundle).claim().unwrap();
+    let error = said.refused(marks.try_commit(claimed.claim().unwrap()));
+    assert_eq!(error.fault, RedisMarksFault::Away);
+    said.error(&error.fault);
+    // Those that a real store causes: `tests/guarded` does.
+    said.error(&RedisMarksFault::Login);
+    let code = "OOM".into();
+    said.error(&RedisMarksFault::Refused { code });
 }
