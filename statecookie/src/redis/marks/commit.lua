@@ -22,22 +22,27 @@ local function compare(x, y)
   return #x == #y and 0 or 1
 end
 
-local function put(...)
-  redis.call('DEL', KEYS[1])
+-- Written first and cleared afterwards: a store that has no room refuses the first, and the record stays.
+local function put(clear, ...)
   redis.call('HSET', KEYS[1], ...)
+  if clear then redis.call('HDEL', KEYS[1], unpack(clear)) end
   redis.call('PEXPIRE', KEYS[1], keep)
   return 'accepted'
 end
 
-local function ended() return put('e', ticket) end
+local function ended() return put({ 'v', 'b', 'h', 't', 's', 'pv', 'pb' }, 'e', ticket) end
 
-local function stands(vector, branch, holder, taken, ...)
-  return put('v', vector, 'b', branch, 'h', holder, 't', taken, 's', string.format('%.0f', now), ...)
+local function stands(vector, branch, holder, taken, previous, of_branch)
+  local since = string.format('%.0f', now)
+  if not previous then
+    return put({ 'pv', 'pb' }, 'v', vector, 'b', branch, 'h', holder, 't', taken, 's', since)
+  end
+  return put(nil, 'v', vector, 'b', branch, 'h', holder, 't', taken, 's', since, 'pv', previous, 'pb', of_branch)
 end
 
 local function issued()
   if fv == '' then return stands(tv, tb, ticket, '0') end
-  return stands(tv, tb, ticket, '0', 'pv', fv, 'pb', fb)
+  return stands(tv, tb, ticket, '0', fv, fb)
 end
 
 local function presented()
@@ -73,8 +78,7 @@ local order = compare(fv, v)
 if order > 0 then return presented() end
 if order == 0 and fb == b then
   if act == 'resume' and not (t == '1' and h == ticket) then
-    redis.call('HSET', KEYS[1], 'h', ticket, 't', '1')
-    redis.call('PEXPIRE', KEYS[1], keep)
+    return put(nil, 'h', ticket, 't', '1')
   end
   return 'accepted'
 end
