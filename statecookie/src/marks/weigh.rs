@@ -130,3 +130,6 @@ fn keep(record: Record) -> Weighed {
         keep: Some(MarkRecord(record)),
     }
 }
+
+#[cfg(test)]
+mod tests;
