@@ -5,6 +5,7 @@
 //! - The server: [`Pool`] opens and resumes a [`Session`], which gives an [`Update`] at each flush; [`Keys`], [`Secret`], [`KeyRing`].
 //! - The client: [`Jar`].
 //! - The schema: [`StateCookie`] and [`MutableValue`] are derived, [`Schema`] describes.
+//! - Older states and forks refused where it matters: [`HighWater`] and [`MemoryMarks`], for tiers that are `guarded`.
 //! - Refusals: [`Refusal`] and its [`Reason`]; the rest of the errors say whose fault it is.
 //! - Looking inside without keys: [`inspect`].
 //! - Which field belongs in which tier, and how often to send: `advice` (feature `advice`).

@@ -7,7 +7,6 @@ mod by_hand;
 mod histories;
 mod kit;
 mod limits;
-mod processes;
 #[path = "../redis_keys/proxy.rs"]
 #[allow(dead_code, reason = "this one leads nowhere else")]
 mod proxy;

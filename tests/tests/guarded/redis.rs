@@ -60,6 +60,10 @@ fn a_mark_expires_with_its_session() {
         // The absolute end, and twice the skew; less what the test took.
         let most = (24 * 3600 + 120) * 1000;
         assert!((most - 60_000..=most).contains(&left), "{left}, {flush}");
+        let mut usage = redis::cmd("MEMORY");
+        let used: i64 = command(&redis, usage.arg("USAGE").arg(key(&session)));
+        println!("{used} bytes");
+        assert!(used < 400, "{used}");
     }
     let keys: Vec<String> = command(&redis, redis::cmd("KEYS").arg("*"));
     assert_eq!(keys, [key(&session)]);

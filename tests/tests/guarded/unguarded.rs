@@ -81,6 +81,22 @@ fn a_flush_below_the_guarded_tiers_asks_nobody() {
 }
 
 #[test]
+fn what_is_refused_for_its_bytes_asks_no_store() {
+    let clock = TestClock::at(NOW);
+    let store = crate::kit::Store::over(MemoryMarks::up_to(1));
+    let pool: Pool<Purse> = server(&store, &clock);
+    let bundle = Client::new().takes(&mut pool.open(purse()).unwrap());
+    assert_eq!(store.asked(), 1);
+    for at in 0..bundle.len() {
+        let mut forged = bundle.clone();
+        forged[at] ^= 1;
+        // All of it is signed but the framing: nothing here is mutable.
+        assert!(reason(pool.resume(&forged)).is_some(), "{at}");
+    }
+    assert_eq!(store.asked(), 1);
+}
+
+#[test]
 fn a_store_that_keeps_nothing_is_as_good_as_none() {
     let clock = TestClock::at(NOW);
     let pool: Pool<Purse> = builder(&clock).high_water(NoMarks).build().unwrap();

@@ -40,7 +40,7 @@ pub enum RedisMarksFault {
     Login,
     /// It refused a command.
     #[error(
-        "it answered `{code}`; the server needs `EVALSHA`, `SCRIPT`, `HMGET`, `HSET`, `DEL`, `PEXPIRE` and `TIME` on a primary with room"
+        "it answered `{code}`; the server needs `EVALSHA`, `SCRIPT`, `HMGET`, `HSET`, `HDEL`, `PEXPIRE` and `TIME` on a primary with room"
     )]
     Refused {
         /// The code of its answer, such as `READONLY`, `NOPERM`, `OOM` or `WRONGTYPE`.

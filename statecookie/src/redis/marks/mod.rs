@@ -16,7 +16,7 @@ use script::Store;
 
 /// High-water marks in a Redis or Valkey that all servers of a pool share.
 ///
-/// Each claim is one atomic script, on one key: `statecookie:marks:<pool name>:<session id>`, a hash of some 150 bytes that
+/// Each claim is one atomic script, on one key: `statecookie:marks:<pool name>:<session id>`, a hash of less than 400 bytes that
 /// expires with its session. Time is that of the store's own clock. Connections are kept and used again; one that was cut
 /// while it lay idle is made anew. `docs/high-water.md` says how to set the store up, and what is lost when it loses data.
 ///

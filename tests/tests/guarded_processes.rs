@@ -1,4 +1,10 @@
 //! Real server processes on one Redis: of those that take over one state at once, one goes on; and what a killed one leaves.
+#![forbid(unsafe_code)]
+#![cfg(unix)]
+
+#[path = "guarded/kit.rs"]
+#[allow(dead_code, reason = "the other tests of guarded tiers share it")]
+mod kit;
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
@@ -7,7 +13,7 @@ use statecookie::testing::TestClock;
 use statecookie::{FlushError, Pool, Reason, RedisMarks, from_text, to_text};
 use statecookie_tests::redis::Redis;
 
-use crate::kit::{Client, NOW, Purse, builder, purse, reason, secs};
+use kit::{Client, NOW, Purse, builder, purse, reason, secs};
 
 const ROUNDS: usize = 20;
 const SERVERS: usize = 8;
