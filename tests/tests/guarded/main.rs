@@ -4,6 +4,7 @@
 
 mod away;
 mod by_hand;
+mod deploy;
 mod histories;
 mod kit;
 mod limits;

@@ -1,8 +1,12 @@
 //! What a store refuses: older states and forks, at the same server and at another one, also below what a live session issued.
 
-use statecookie::{FlushError, Pool, Reason};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Barrier};
 
-use crate::kit::{Client, Purse, on_each_store, purse, reason, server, spend, step};
+use statecookie::{Claim, FlushError, HighWater, Pool, Reason, Verdict};
+
+use crate::kit::{Client, Purse, builder, on_each_store, purse, reason, server, spend, step};
 
 #[test]
 fn an_older_state_is_refused_at_the_same_and_at_another_server() {
@@ -188,5 +192,62 @@ fn a_session_that_nobody_has_seen_can_be_revoked() {
         let forgetful: Pool<Purse> = server(&empty, clock);
         forgetful.revoke_session(session.id()).unwrap();
         assert_eq!(reason(forgetful.resume(&bundle)), Some(Reason::Revoked));
+    });
+}
+
+#[test]
+fn of_eight_threads_that_go_on_from_one_state_at_once_one_does() {
+    on_each_store(|stores| {
+        for _ in 0..20 {
+            let ([pool], _) = stores.servers::<Purse, 1>();
+            let bundle = Client::new().takes(&mut pool.open(purse()).unwrap());
+            let all_there = Barrier::new(8);
+            let issued: Vec<Vec<u8>> = std::thread::scope(|scope| {
+                let threads = [(); 8].map(|()| {
+                    scope.spawn(|| {
+                        all_there.wait();
+                        let mut session = pool.resume(&bundle).ok()?.session;
+                        spend(&mut session).ok()
+                    })
+                });
+                let issued = threads
+                    .into_iter()
+                    .filter_map(|thread| thread.join().unwrap());
+                issued.collect()
+            });
+            // Whoever came last before the first one issued; the others were fenced, or came too late.
+            assert_eq!(issued.len(), 1);
+            assert_eq!(pool.resume(&issued[0]).unwrap().session.coins, 99);
+        }
+    });
+}
+
+/// A store of somebody else's that panics once.
+struct Panics<S>(S, AtomicBool);
+
+impl<S: HighWater> HighWater for Panics<S> {
+    fn commit(&self, claim: &Claim) -> Verdict {
+        assert!(!self.1.swap(false, Ordering::SeqCst), "of the store's own");
+        self.0.commit(claim)
+    }
+}
+
+#[test]
+fn a_store_that_panics_leaves_buffer_and_session_as_they_were() {
+    on_each_store(|stores| {
+        let store = Arc::new(Panics(stores.new_store(), AtomicBool::new(false)));
+        let builder = builder(&stores.clock).high_water(Arc::clone(&store));
+        let pool: Pool<Purse> = builder.build().unwrap();
+        let mut client = Client::new();
+        let mut session = pool.open(purse()).unwrap();
+        client.takes(&mut session);
+        *session.edit().coins_mut() = 7;
+        let mut buffer = vec![1, 2, 3];
+        store.1.store(true, Ordering::SeqCst);
+        let panicked = catch_unwind(AssertUnwindSafe(|| session.flush_into(&mut buffer)));
+        assert!(panicked.is_err());
+        assert_eq!(buffer, [1, 2, 3]);
+        let bundle = client.takes(&mut session);
+        assert_eq!(pool.resume(&bundle).unwrap().session.coins, 7);
     });
 }
