@@ -239,11 +239,13 @@ pub enum Reason {
     MissingDerived,
     /// The pool holds no key of that id.
     UnknownKey,
+    /// The key was revoked, whatever its times say.
+    KeyRevoked,
     /// The key is accepted no longer.
     KeyExpired,
     /// The tag is not the one of these bytes under this parent, key, schema, pool and client.
     BadTag,
-    /// The session was born before the time from which on the pool accepts sessions.
+    /// The session was born before the time from which on the pool accepts sessions, or was given up alone.
     Revoked,
     /// The session has reached its absolute end.
     SessionEnded,
@@ -269,7 +271,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::TooLarge,
         Self::UnknownVersion,
         Self::Malformed,
@@ -278,6 +280,7 @@ impl Reason {
         Self::MissingTier,
         Self::MissingDerived,
         Self::UnknownKey,
+        Self::KeyRevoked,
         Self::KeyExpired,
         Self::BadTag,
         Self::Revoked,
@@ -309,6 +312,7 @@ impl Reason {
             Self::MissingTier => "missing-tier",
             Self::MissingDerived => "missing-derived",
             Self::UnknownKey => "unknown-key",
+            Self::KeyRevoked => "key-revoked",
             Self::KeyExpired => "key-expired",
             Self::BadTag => "bad-tag",
             Self::Revoked => "revoked",
@@ -400,8 +404,8 @@ pub enum FlushError {
     /// A mutable value is outside its signed bound.
     #[error(transparent)]
     OutOfRange(#[from] OutOfRange),
-    /// The pool refuses sessions born when this one was; open a new one.
-    #[error("the pool refuses sessions born when this one was")]
+    /// The pool refuses this session, or all born when it was; open a new one.
+    #[error("the session was revoked")]
     Revoked,
     /// The session has reached its absolute end; open a new one.
     #[error("the session has reached its absolute end")]
@@ -471,6 +475,17 @@ pub enum PoolError {
     /// A bound of the schema cannot be.
     #[error(transparent)]
     Schema(#[from] crate::schema::SchemaError),
+}
+
+/// So many single sessions are refused already; this one is not.
+///
+/// [`refuse_born_before`](crate::Pool::refuse_born_before) refuses any number at once.
+#[cfg(feature = "server")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{most} sessions are refused already: refuse those born before a time instead")]
+pub struct TooManyRevoked {
+    /// The most that are remembered.
+    pub most: usize,
 }
 
 #[cfg(test)]

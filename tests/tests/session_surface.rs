@@ -201,6 +201,37 @@ fn a_session_born_in_the_very_second_of_the_exit_goes_on() {
 }
 
 #[test]
+fn a_session_alone_is_refused_wherever_its_server_was_told() {
+    let (pool, other) = (pool(), pool());
+    let [mut gone, mut stays] = [(); 2].map(|()| pool.open_at(visit(), NOW).unwrap());
+    let [copied, kept] = [&mut gone, &mut stays].map(|session| session.flush_full().unwrap());
+    let mut elsewhere = pool.resume(&copied).unwrap().session;
+    pool.refuse_session(gone.id()).unwrap();
+    let refused = pool.resume(&copied).unwrap_err();
+    assert_eq!(
+        (refused.reason, refused.tier),
+        (Reason::Revoked, Tier::new(1))
+    );
+    for session in [&mut gone, &mut elsewhere] {
+        assert_eq!(session.flush_full(), Err(FlushError::Revoked));
+    }
+    assert!(pool.resume(&kept).is_ok() && stays.flush_full().is_ok());
+    assert!(other.resume(&copied).is_ok(), "nobody told it");
+}
+
+#[test]
+fn a_session_bound_at_login_outlives_the_one_before() {
+    let pool = pool();
+    let mut session = pool.open_at(visit(), NOW).unwrap();
+    let (old, before) = (session.id(), session.flush_full().unwrap());
+    session.rebind(b"ada").unwrap();
+    pool.refuse_session(old).unwrap();
+    let bound = session.flush_full().unwrap();
+    assert!(pool.resume_bound(&bound, b"ada").is_ok());
+    assert_eq!(pool.resume(&before).unwrap_err().reason, Reason::Revoked);
+}
+
+#[test]
 fn a_key_change_waits_for_a_change_where_nothing_is_renewed() {
     let end = 10_800;
     let mut session = pool().open_at(visit(), later(end - 10)).unwrap();

@@ -183,6 +183,7 @@ promises! {
     EncodeError:            yes  yes  yes  yes;
     EntropyError:           yes  yes  yes  yes;
     FlushError:             yes  yes  yes  yes;
+    TooManyRevoked:         yes  yes  yes  yes;
     GiveUp:                 yes  yes  yes  yes;
     Invalid:                yes  yes  yes  yes;
     KeyEnvError:            yes  yes  yes  yes;

@@ -178,7 +178,8 @@ impl<S: StateCookie> Pool<S> {
     /// Ends a session for good, at every server whose pool has the same store: nothing of it is resumed any more
     /// ([`Reason::Revoked`]), and where it lives, no guarded tier of it is issued. For logout, and for a stolen session.
     ///
-    /// Lower tiers of a session that lives somewhere go on there until a guarded one is due; end it there as well.
+    /// Lower tiers of a session that lives somewhere go on there until a guarded one is due; end it there as well, or with
+    /// [`refuse_session`](Self::refuse_session).
     ///
     /// ```
     /// # use statecookie::{Keys, MemoryMarks, Pool, Reason, StateCookie};

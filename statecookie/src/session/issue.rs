@@ -112,7 +112,7 @@ impl<S: StateCookie> Session<S> {
         if now.as_secs() >= self.origin.end {
             return Err(FlushError::SessionEnded);
         }
-        if self.origin.born < self.pool.refused_before() {
+        if self.is_revoked() {
             return Err(FlushError::Revoked);
         }
         let inner = &self.pool.inner;

@@ -14,6 +14,7 @@ mod rehearse;
 mod renewal;
 mod restore;
 mod resume;
+mod revoked;
 mod rules;
 mod update;
 mod verify;

@@ -5,7 +5,6 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use core::fmt;
 use core::marker::PhantomData;
-use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
 
 use crate::error::{PoolError, Refusal, StateError};
@@ -14,6 +13,7 @@ use crate::marks::HighWater;
 use crate::schema::{Schema, StateCookie};
 use crate::session::guard::MarkStore;
 use crate::session::limits::Limits;
+use crate::session::revoked::Revoked;
 use crate::session::rules::Rules;
 use crate::session::{Presentation, Resumed, Scratch, Session};
 use crate::time::{Clock, Entropy, SystemClock, SystemEntropy, Timestamp};
@@ -55,7 +55,7 @@ pub(crate) struct Inner<S> {
     entropy: Box<dyn Entropy>,
     pub(super) asks_for_unknown: bool,
     pub(super) on_refresh: Option<OnRefresh>,
-    refused_before: AtomicU64,
+    pub(super) revoked: Revoked,
     pub(super) marks: MarkStore,
     /// How long ago a mark may have been superseded for a request to be answered from it.
     pub(super) grace: Duration,
@@ -193,17 +193,6 @@ impl<S: StateCookie> Pool<S> {
         Presentation::new(self, bundle)
     }
 
-    /// From now on refuses every session born before `time`: the emergency exit after a leak.
-    ///
-    /// Per process: tell every server of the pool. A later call may only move the time forwards.
-    pub fn refuse_born_before(&self, time: Timestamp) {
-        // Wire times are whole seconds: a session born within this very second is refused too.
-        let whole = time.as_millis().div_ceil(1000);
-        self.inner
-            .refused_before
-            .fetch_max(whole, Ordering::Relaxed);
-    }
-
     /// Eight bytes by which operators compare replicas: equal where name, schema and keys are.
     pub fn fingerprint(&self) -> [u8; 8] {
         self.inner.keys.fingerprint()
@@ -220,10 +209,6 @@ impl<S: StateCookie> Pool<S> {
 
     pub(crate) fn entropy(&self) -> &dyn Entropy {
         &*self.inner.entropy
-    }
-
-    pub(crate) fn refused_before(&self) -> u64 {
-        self.inner.refused_before.load(Ordering::Relaxed)
     }
 }
 
@@ -394,7 +379,7 @@ impl<S: StateCookie> PoolBuilder<S> {
             entropy: self.entropy,
             asks_for_unknown: self.asks_for_unknown,
             on_refresh: self.on_refresh,
-            refused_before: AtomicU64::new(0),
+            revoked: Revoked::nothing(),
             marks: self.marks,
             grace: self.grace,
             keep_longer: self.policy.skew.saturating_mul(2),

@@ -195,9 +195,9 @@ fn accepting_key<S: StateCookie>(
     };
     key.map_err(|refusal| {
         Refusal::new(match refusal {
-            // A key that was revoked has come to its end before its time.
-            KeyRefusal::KeyExpired | KeyRefusal::KeyRevoked => Reason::KeyExpired,
             KeyRefusal::UnknownKey => Reason::UnknownKey,
+            KeyRefusal::KeyRevoked => Reason::KeyRevoked,
+            KeyRefusal::KeyExpired => Reason::KeyExpired,
         })
     })
 }
@@ -276,7 +276,7 @@ impl<S: StateCookie> Chain<'_, S> {
     /// What only the root says, and only once its tag is proven.
     fn check_session(&self) -> Result<(), Refusal> {
         let root = self.pool.inner.rules.root;
-        if self.origin.born < self.pool.refused_before() {
+        if self.pool.inner.revoked.contains(&self.origin) {
             return Err(Refusal::at(Reason::Revoked, root));
         }
         if self.now >= Timestamp::from_secs(self.origin.end) {

@@ -56,6 +56,7 @@ pub(crate) struct RingKey {
     pub(crate) activates_at: u64,
     pub(crate) sign_until: u64,
     pub(crate) accept_until: u64,
+    pub(crate) revoked: bool,
 }
 
 /// Whether a key is accepted.
@@ -63,6 +64,7 @@ pub(crate) struct RingKey {
 pub(crate) enum Window {
     Open,
     Expired,
+    Revoked,
     Unknown,
 }
 
@@ -93,6 +95,7 @@ impl Facts {
             }
             KeyFacts::Ring(keys) => match keys.iter().find(|key| key.id == id) {
                 None => Window::Unknown,
+                Some(key) if key.revoked => Window::Revoked,
                 Some(key) if passed(key.accept_until) => Window::Expired,
                 Some(_) => Window::Open,
             },
@@ -104,7 +107,9 @@ impl Facts {
         match &self.keys {
             KeyFacts::Embedded { rotation, .. } => (NOW / rotation) as u32,
             KeyFacts::Ring(keys) => {
-                let active = keys.iter().filter(|key| key.activates_at <= NOW);
+                let active = keys
+                    .iter()
+                    .filter(|key| !key.revoked && key.activates_at <= NOW);
                 active
                     .max_by_key(|key| key.activates_at)
                     .map_or(0, |key| key.id)

@@ -38,6 +38,7 @@ pub(crate) fn judge<'a>(
     match facts.window(root.key_id, now) {
         Window::Open => {}
         Window::Expired => return Err(Reason::KeyExpired),
+        Window::Revoked => return Err(Reason::KeyRevoked),
         Window::Unknown => return Err(Reason::UnknownKey),
     }
     let signer = facts.signer(root.key_id);

@@ -101,13 +101,16 @@ where
     Box::new(Pooled::<S>::new(pool, keys, MAX_BLOB, 0))
 }
 
-/// One that is over, one that signed before, the one that signs, one that will.
-const RING: [(u32, u8, u64); 4] = [
+/// One that is over, one that signed before, the one that signs, one that was to take over and is revoked, one that will sign.
+const RING: [(u32, u8, u64); 5] = [
     (1, 10, NOW - 40_000),
     (2, 20, NOW - 12_000),
     (7, 70, NOW - 1_200),
+    (REVOKED, 30, NOW - 600),
     (8, 80, NOW + 9_600),
 ];
+
+const REVOKED: u32 = 3;
 
 fn ring_key(id: u32, first: u8, activates_at: u64) -> RingKey {
     RingKey {
@@ -116,6 +119,7 @@ fn ring_key(id: u32, first: u8, activates_at: u64) -> RingKey {
         activates_at,
         sign_until: activates_at + 10_800,
         accept_until: activates_at + 32_400,
+        revoked: id == REVOKED,
     }
 }
 
@@ -251,7 +255,7 @@ fn for_the_library(keys: &KeyFacts) -> Keys {
                 activates_at: Timestamp::from_secs(key.activates_at),
                 sign_until: Timestamp::from_secs(key.sign_until),
                 accept_until: Timestamp::from_secs(key.accept_until),
-                revoked: false,
+                revoked: key.revoked,
             });
             Keys::ring(KeyRing::new(keys.collect()).expect("the ring is a good one"))
         }

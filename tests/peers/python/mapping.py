@@ -181,7 +181,8 @@ def pool(case, schemas):
 
 def verifier(case, schemas):
     config = case["pool"]
-    given = {"refuse_born_before": config.get("refuse_born_before", 0), "leeway_ms": config.get("leeway_ms")}
+    given = {"refuse_born_before": config.get("refuse_born_before", 0), "leeway_ms": config.get("leeway_ms"),
+             "refuse_sessions": frozenset(bytes.fromhex(s) for s in config.get("refuse_sessions", []))}
     if "max_bytes" in config:
         given["max_blob"] = config["max_bytes"]
     return Verifier(pool(case, schemas), **given)
@@ -191,8 +192,8 @@ def _keys(config, sch):
     if "embedded" in config:
         root = config["embedded"]
         return EmbeddedKeys(bytes.fromhex(root["secret"]), sch.tiers[-1].valid_for, root["skew"], root["rotation"])
-    return KeyList([Key(k["id"], bytes.fromhex(k["secret"]), k["activates_at"], k["sign_until"], k["accept_until"])
-                    for k in config["ring"]])
+    return KeyList([Key(k["id"], bytes.fromhex(k["secret"]), k["activates_at"], k["sign_until"], k["accept_until"],
+                        k.get("revoked", False)) for k in config["ring"]])
 
 
 def to_json(shape, value):

@@ -122,6 +122,10 @@ pub fn pool_of<S: StateCookie>(config: &Value, seed: u64) -> Pool<S> {
     if let Some(secs) = config["refuse_born_before"].as_u64() {
         pool.refuse_born_before(Timestamp::from_secs(secs));
     }
+    for session in config["refuse_sessions"].as_array().into_iter().flatten() {
+        let session = unhex(session).try_into().unwrap();
+        pool.refuse_session(session).unwrap();
+    }
     pool
 }
 
@@ -138,7 +142,7 @@ fn keys(config: &Value) -> Keys {
             activates_at: at("activates_at"),
             sign_until: at("sign_until"),
             accept_until: at("accept_until"),
-            revoked: false,
+            revoked: key["revoked"].as_bool().unwrap_or(false),
         }
     });
     Keys::ring(KeyRing::new(ring.collect()).unwrap())

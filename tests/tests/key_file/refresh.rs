@@ -156,7 +156,11 @@ fn a_revoked_key_is_refused_and_live_sessions_leave_it() {
     leaked.revoked = true;
     folder.put("keys.toml", text([old, leaked]));
     replaced(pool.refresh_keys());
-    assert_eq!(pool.resume(&held).unwrap_err().key, Some(KeyId(2)));
+    let refused = pool.resume(&held).unwrap_err();
+    assert_eq!(
+        (refused.reason, refused.key),
+        (Reason::KeyRevoked, Some(KeyId(2)))
+    );
     let update = live.flush().unwrap().unwrap();
     assert_eq!(pool.resume(&update).unwrap().key_id, KeyId(1));
 }

@@ -8,7 +8,7 @@ use statecookie::testing::{BrokenEntropy, FixedEntropy, TestClock};
 use statecookie::{
     BundleError, Jar, Key, KeyEnvFault, KeyId, KeyPolicy, KeyRefusal, KeyRing, Keys, Limits,
     MergeError, NoSigningKey, PolicyError, Pool, PoolBuilder, PoolError, ReplaceError, SchemaError,
-    Secret, StateCookie, StateError, Timestamp,
+    Secret, StateCookie, StateError, Timestamp, TooManyRevoked,
 };
 use statecookie_tests::shop::NOW;
 
@@ -219,6 +219,7 @@ pub(crate) fn of_states(said: &mut Said) {
     said.refused(short.open(patient()).unwrap().flush());
     pool.refuse_born_before(Timestamp::from_secs(NOW.as_secs() + 1));
     said.refused(session.flush_full());
+    said.error(&TooManyRevoked { most: 3 });
     without_chance(said);
     moods(said);
 }

@@ -7,7 +7,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use statecookie::testing::TestClock;
 use statecookie::{
-    Jar, KeyId, KeyRing, Keys, Limits, Malformed, Pool, Reason, StateCookie, inspect,
+    Jar, KeyId, KeyRing, Keys, Limits, Malformed, Pool, Reason, Secret, StateCookie, inspect,
 };
 use statecookie_tests::shop::NOW;
 use statecookie_tests::worst::forge::varint;
@@ -63,6 +63,7 @@ pub(crate) fn by_reason(said: &mut Said) {
     other.id = KeyId(5);
     let other = builder(Keys::ring(KeyRing::new(vec![other]).unwrap()), &clock);
     expect(&other.build().unwrap(), &bundle, NOW, Reason::UnknownKey);
+    expect(&revoking(&clock), &bundle, NOW, Reason::KeyRevoked);
     expect(&pool, &bundle, later(40_000), Reason::KeyExpired);
     expect(&pool, &changed(tag - 1, 1), NOW, Reason::BadTag);
     expect(&pool, &bundle, later(14_400), Reason::SessionEnded);
@@ -89,6 +90,18 @@ pub(crate) fn by_reason(said: &mut Said) {
     pool.refuse_born_before(later(1));
     expect(&pool, &bundle, NOW, Reason::Revoked);
     mismatch(said);
+}
+
+/// The same pool with its key revoked and another one in its place.
+fn revoking(clock: &TestClock) -> Pool<Patient> {
+    let (mut lost, mut next) = (key(0), key(0));
+    lost.revoked = true;
+    next.id = KeyId(1);
+    next.activates_at = NOW.saturating_sub(Duration::from_secs(1));
+    let bytes: Vec<u8> = (0..32).collect();
+    next.secret = Secret::from_bytes(&bytes).unwrap();
+    let ring = KeyRing::new(vec![lost, next]).unwrap();
+    builder(Keys::ring(ring), clock).build().unwrap()
 }
 
 /// The bundle without its last cookie, which is the only one below 128 bytes and short.

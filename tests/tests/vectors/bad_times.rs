@@ -1,7 +1,7 @@
 //! Refused for times, to the millisecond, and for keys: signed by a server of the pool that another clock or deploy misled.
 
 use serde_json::{Value, json};
-use statecookie::StateCookie;
+use statecookie::{StateCookie, inspect};
 use statecookie_tests::kit::parts::Parts;
 use statecookie_tests::kit::sign::period_secret;
 
@@ -16,6 +16,8 @@ pub(crate) fn all() -> Vec<Value> {
     let mut cases: Vec<Value> = of_each!(times);
     cases.extend(sessions());
     cases.extend(keys());
+    cases.extend(revoked_keys());
+    cases.extend(revoked_sessions());
     cases
 }
 
@@ -195,4 +197,75 @@ fn keys() -> Vec<Value> {
         .refused("key-expired"),
         case("key-0-of-a-ring-in-the-first-period", &embedded(), 0).refused("bad-tag"),
     ]
+}
+
+/// One session alone is refused, once the root's tag is proven.
+fn revoked_sessions() -> Vec<Value> {
+    let id = run::hex(&inspect(&Note::blob()).unwrap().root.unwrap().session);
+    let mut pool = embedded();
+    pool["refuse_sessions"] = json!([id, run::hex(&[1; 16])]);
+    let case = |name: &str, blob: &[u8]| Case::new(name, "Note", &pool, blob);
+    let mut forged = Note::blob();
+    *forged.last_mut().unwrap() ^= 1;
+    vec![
+        case("session-refused-alone", &Note::blob()).refused("revoked"),
+        case("session-refused-alone-before-its-end", &Note::blob())
+            .at_ms((NOW + 1_000_000) * 1000)
+            .refused("key-expired"),
+        case(
+            "session-refused-alone-and-over",
+            &resigned::<Note>(|chain| chain[0].set_number("lifetime", 0)),
+        )
+        .refused("revoked"),
+        case(
+            "session-refused-alone-and-too-early",
+            &resigned::<Note>(|chain| chain[0].set_number("later", 999)),
+        )
+        .refused("revoked"),
+        case("session-refused-alone-before-what-it-holds", &forged).refused("revoked"),
+    ]
+}
+
+/// A key that was revoked is refused whatever its times, the tag and all that stands in the cookies say.
+fn revoked_keys() -> Vec<Value> {
+    let lost = lost();
+    let case = |name: &str, ms: u64, bend: &dyn Fn(&mut Parts)| {
+        let blob = resigned::<Note>(|chain| bend(&mut chain[0]));
+        Case::new(name, "Note", &lost, &blob).at_ms(ms)
+    };
+    let mut forged = Note::blob();
+    *forged.last_mut().unwrap() ^= 1;
+    let mut forgotten = lost.clone();
+    forgotten["keys"]["ring"].as_array_mut().unwrap().remove(0);
+    let now = (NOW + 1) * 1000;
+    vec![
+        case("key-revoked", now, &|_| {}).refused("key-revoked"),
+        case("key-revoked-and-over", (NOW + 200_000) * 1000, &|_| {}).refused("key-revoked"),
+        case("key-revoked-and-long-over", u64::MAX, &|_| {}).refused("key-revoked"),
+        case("key-revoked-before-it-activates", 0, &|_| {}).refused("key-revoked"),
+        case("key-revoked-before-its-session", now, &|_| {})
+            .setting("refuse_born_before", NOW + 9)
+            .refused("key-revoked"),
+        case("key-revoked-before-the-end-of-a-session", now, &|root| {
+            root.set_number("lifetime", 0);
+        })
+        .refused("key-revoked"),
+        Case::new("key-revoked-before-what-it-holds", "Note", &lost, &forged)
+            .refused("key-revoked"),
+        case("key-not-held-beside-a-revoked-one", now, &|_| {})
+            .pooled(forgotten)
+            .refused("unknown-key"),
+    ]
+}
+
+/// The pool with the key of `NOW` revoked, and with another one to sign with.
+fn lost() -> Value {
+    let mut pool = young();
+    let ring = pool["keys"]["ring"].as_array_mut().unwrap();
+    ring[0]["revoked"] = true.into();
+    ring.push(json!({
+        "id": 77, "secret": run::hex(&(70..110).collect::<Vec<u8>>()),
+        "activates_at": NOW - 50, "sign_until": NOW + 10_000, "accept_until": NOW + 200_000,
+    }));
+    pool
 }

@@ -2,6 +2,7 @@
 
 from kit.case import key, ring
 from kit.forge import NOW
+from kit.states import state
 
 DAY = 86_400
 TOP = 2**64 - 1
@@ -14,6 +15,8 @@ EVER = ring(key(1, 0, NOW - 10, 100 * DAY, TOP - NOW + 10))
 
 def add(kit):
     revoked(kit)
+    revoked_keys(kit)
+    revoked_sessions(kit)
     ended(kit)
     early(kit)
     over(kit)
@@ -35,6 +38,43 @@ def revoked(kit):
     refuse("revoked-before-the-end-of-its-life", "Note", note.bundle(), refuse_born_before=NOW + 1, now_ms=(NOW + 4_000) * 1000)
     refuse("revoked-before-the-bad-tag-of-a-child", "World", kit.chain("World").flipped(0, "tag"), refuse_born_before=NOW + 1)
     refuse("revoked-before-what-it-holds", "Note", kit.chain("Note").body(0, mutable=b"").bundle(), refuse_born_before=NOW + 1)
+
+
+def revoked_sessions(kit):
+    note = kit.chain("Note", seed="alone")
+    told = lambda chain: dict(refuse_sessions=[chain.part(chain.schema.n - 1).head["session"].hex(), bytes(16).hex()])
+    refuse = lambda name, reason, schema, chain, **given: kit.refuse(name, reason, schema, chain.bundle(), **told(chain), **given)
+    refuse("session-alone-revoked", "revoked", "Note", note)
+    refuse("session-of-eight-tiers-alone-revoked", "revoked", "Ladder", kit.chain("Ladder", seed="alone"))
+    refuse("session-alone-revoked-before-its-end", "revoked", "Note", note.copy().head(0, lifetime=0))
+    refuse("session-alone-revoked-before-its-not-before", "revoked", "Note", note.copy().head(0, later=1_000))
+    refuse("bad-tag-before-session-alone-revoked", "bad-tag", "Note", note.copy().body(0, sign=lambda *_: bytes(32)))
+    bound = kit.chain("Basket", seed="alone", identity=b"user:42")
+    refuse("session-alone-revoked-and-bound", "revoked", "Basket", bound, identity=b"user:42")
+    refuse("session-alone-revoked-of-somebody-else", "bad-tag", "Basket", bound, identity=b"user:43")
+    kit.accept("beside-a-session-alone-revoked", "Note", kit.chain("Note", seed="beside").bundle(), state("Note"), **told(note))
+
+
+def revoked_keys(kit):
+    """Whatever its times are, and before the tag and all that it covers."""
+    old, new = key(1, 0, NOW - 5_000), key(2**32 - 1, 70, NOW - 400)
+    pool, lost = ring(old, new), ring({**old, "revoked": True}, new)
+    refuse = lambda name, schema, chain, reason="key-revoked", **given: kit.refuse(name, reason, schema, chain.bundle(), pool=lost, **given)
+    of = lambda schema, **given: kit.chain(schema, ring(old), **given)
+    refuse("signed-before-its-key-was-revoked", "Note", of("Note"))
+    refuse("key-of-eight-tiers-revoked", "Ladder", of("Ladder"))
+    refuse("key-revoked-before-it-activates", "Basket", of("Basket"), now_ms=(NOW - 5_001) * 1000)
+    refuse("key-revoked-and-expired", "Note", of("Note"), now_ms=(NOW - 5_000 + 120_000) * 1000)
+    refuse("key-revoked-before-a-bad-tag", "World", of("World").body(2, sign=lambda *_: bytes(32)))
+    refuse("key-revoked-before-the-sessions-end", "Note", of("Note").head(0, lifetime=0))
+    refuse("key-revoked-before-revoked-sessions", "Note", of("Note"), refuse_born_before=NOW + 1)
+    bound = of("Basket", identity=b"user:42")
+    refuse("key-revoked-and-bound", "Basket", bound, identity=b"user:42")
+    note = kit.chain("Note", ring(new), seed="beside")
+    kit.accept("beside-a-revoked-key", "Note", note.bundle(), state("Note"), pool=lost)
+    gone = kit.chain("Note", pool, seed="gone").head(0, key=b"\7\0\0\0")
+    refuse("unknown-key-beside-a-revoked-one", "Note", gone, "unknown-key")
+    kit.refuse("missing-tiers-before-a-revoked-key", "missing-tier", "World", of("World").bundle(1), pool=lost)
 
 
 def ended(kit):

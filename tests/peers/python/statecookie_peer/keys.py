@@ -29,6 +29,7 @@ class Key:
     activates_at: int
     sign_until: int
     accept_until: int
+    revoked: bool = False
 
     def __post_init__(self):
         if len(self.secret) < 32:
@@ -55,8 +56,8 @@ class KeyList:
         return self.keys.get(key_id)
 
     def signing(self, now_ms):
-        """The newest activated key; None if there is none or it is past its `sign_until`."""
-        able = [k for k in self.keys.values() if k.activates_at * 1000 <= now_ms]
+        """The newest activated key that is not revoked; None if there is none or it is past its `sign_until`."""
+        able = [k for k in self.keys.values() if not k.revoked and k.activates_at * 1000 <= now_ms]
         newest = max(able, key=lambda k: k.activates_at, default=None)
         return newest if newest and now_ms < newest.sign_until * 1000 else None
 

@@ -47,6 +47,7 @@ class Verifier:
     pool: object
     leeway_ms: Optional[int] = None
     refuse_born_before: int = 0
+    refuse_sessions: frozenset = frozenset()
     max_blob: int = MAX_BLOB
     schema: object = field(init=False)
 
@@ -76,6 +77,8 @@ class Verifier:
         key = self.pool.keys.find(root.root.key_id, now_ms)                     # 5
         if key is None:
             raise Refused("unknown-key", root.tier)
+        if key.revoked:
+            raise Refused("key-revoked", root.tier)
         if now_ms >= _ms(key.accept_until):
             raise Refused("key-expired", root.tier)
         live, tags = self._check_signed(cookies, key, now_ms, identity)         # 6
@@ -115,7 +118,7 @@ class Verifier:
             if not hmac.compare_digest(tag[:TAG], c.tag):
                 raise Refused("bad-tag", c.tier)
             if position == 0:
-                if info.born < self.refuse_born_before:
+                if info.born < self.refuse_born_before or info.session_id in self.refuse_sessions:
                     raise Refused("revoked", c.tier)
                 if now_ms >= _ms(min(info.absolute_end, _plus(info.born, schema.session_max))):
                     raise Refused("session-ended", c.tier)

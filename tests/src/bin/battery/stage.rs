@@ -97,7 +97,7 @@ fn cookies<S: Known>(plan: &Plan, twin: Twin) -> Result<Issues, String> {
 }
 
 /// Those that took part, and others of the same pool: one with a small limit, one without leeway, one without the newest
-/// keys, one that refuses older sessions, one of another build.
+/// keys, one that refuses older sessions, one of another build, one on which a key was revoked.
 fn servers<S: Known>(plan: &Plan, ledger: &Ledger<S>) -> Result<Vec<Server>, String> {
     let mut servers = Vec::new();
     for server in 0..SERVERS {
@@ -116,5 +116,6 @@ fn servers<S: Known>(plan: &Plan, ledger: &Ledger<S>) -> Result<Vec<Server>, Str
     facts.refused_before = before.div_ceil(1000);
     servers.push(Server::new((pool, facts)));
     servers.push(Server::new(plan.behind::<S::Rebuilt>()?));
+    servers.push(Server::new(plan.revoking::<S>()?));
     Ok(servers)
 }

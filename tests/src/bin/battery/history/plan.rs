@@ -137,6 +137,18 @@ impl Plan {
         self.build(0, Twin::Same, self.key_facts(&B::FACTS, 1), MOST, None)
     }
 
+    /// A server on which the key that was to take over first is revoked; of derived keys none can be.
+    pub(crate) fn revoking<B: Build>(&self) -> Result<(Pool<B>, ServerFacts), String> {
+        let mut keys = self.key_facts(&B::FACTS, usize::MAX);
+        if let KeyFacts::Ring(keys) = &mut keys {
+            keys.iter_mut()
+                .skip(1)
+                .take(1)
+                .for_each(|key| key.revoked = true);
+        }
+        self.build(0, Twin::Same, keys, MOST, None)
+    }
+
     /// A server with a generator of its own.
     pub(crate) fn with_entropy<B: Build>(
         &self,
@@ -229,7 +241,7 @@ impl Plan {
                 activates_at: Timestamp::from_secs(times.activates_at),
                 sign_until: Timestamp::from_secs(times.sign_until),
                 accept_until: Timestamp::from_secs(times.accept_until),
-                revoked: false,
+                revoked: times.revoked,
             })
         };
         let keys: Result<Vec<Key>, String> = keys.iter().map(key).collect();
@@ -277,6 +289,7 @@ fn ring(dice: &mut Dice, start: u64, rotation: u64, facts: &Facts) -> Vec<KeyTim
                 activates_at,
                 sign_until,
                 accept_until,
+                revoked: false,
             }
         })
         .collect()

@@ -22,6 +22,8 @@ pub(crate) struct KeyTimes {
     pub(crate) sign_until: u64,
     /// From then on it is refused.
     pub(crate) accept_until: u64,
+    /// Whether it was given up: refused at any time.
+    pub(crate) revoked: bool,
 }
 
 impl KeyFacts {
@@ -32,7 +34,8 @@ impl KeyFacts {
                 .ok()
                 .map(|id| self.period(id)),
             Self::Ring(keys) => {
-                let active = keys.iter().filter(|key| millis(key.activates_at) <= now);
+                let usable = keys.iter().filter(|key| !key.revoked);
+                let active = usable.filter(|key| millis(key.activates_at) <= now);
                 let newest = active.max_by_key(|key| key.activates_at).copied();
                 newest.filter(|key| now < millis(key.sign_until))
             }
@@ -42,6 +45,9 @@ impl KeyFacts {
     /// The times of the key of that id, if it is accepted at this time.
     pub(crate) fn accepting(&self, id: u32, now: u64) -> Result<KeyTimes, Reason> {
         let key = self.key(id).ok_or(Reason::UnknownKey)?;
+        if key.revoked {
+            return Err(Reason::KeyRevoked);
+        }
         if now >= millis(key.accept_until) {
             return Err(Reason::KeyExpired);
         }
@@ -80,6 +86,7 @@ impl KeyFacts {
                     activates_at,
                     sign_until,
                     accept_until,
+                    revoked: false,
                 }
             }
             Self::Ring(keys) => keys[0],
