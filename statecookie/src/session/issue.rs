@@ -3,11 +3,10 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use zeroize::Zeroize;
-
 use super::cascade::{self, Step};
 use super::guard::Claims;
 use super::renewal::{self, Life};
+use super::unreleased::Unreleased;
 use super::{Origin, Progress, Session, pace, random};
 use crate::bytes::varint_len;
 use crate::error::FlushError;
@@ -377,39 +376,6 @@ pub(super) fn counters(stamps: &[Stamp]) -> cascade::Counters {
         *counter = stamp.seq;
     }
     counters
-}
-
-/// An update at the end of a buffer, taken away again unless it is released.
-struct Unreleased<'o> {
-    out: &'o mut Vec<u8>,
-    start: usize,
-    released: bool,
-}
-
-impl<'o> Unreleased<'o> {
-    fn behind(out: &'o mut Vec<u8>) -> Self {
-        Self {
-            start: out.len(),
-            out,
-            released: false,
-        }
-    }
-
-    fn release(&mut self) -> &[u8] {
-        self.released = true;
-        &self.out[self.start..]
-    }
-}
-
-/// Also where a store panics that somebody else wrote.
-impl Drop for Unreleased<'_> {
-    fn drop(&mut self) {
-        if !self.released {
-            // Private values may stand there in the clear still.
-            self.out[self.start..].zeroize();
-            self.out.truncate(self.start);
-        }
-    }
 }
 
 /// What a server restores is what was issued of each tier. Where `validate` or a signed bound looks at a higher tier, the

@@ -16,6 +16,7 @@ mod restore;
 mod resume;
 mod revoked;
 mod rules;
+mod unreleased;
 mod update;
 mod verify;
 mod watch;
