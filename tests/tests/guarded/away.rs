@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use statecookie::{Claim, FlushError, HighWater, Jar, Pool, Reason, StateCookie, Verdict};
 
-use crate::kit::{
+use super::kit::{
     Client, Lenient, Purse, Store, Stores, builder, lenient, on_each_store, purse, reason, server,
     spend, step,
 };

@@ -5,7 +5,7 @@ use statecookie::{
     Act, ClaimedFlush, FlushError, HighWater, NoMarks, Pool, PoolError, Reason, Session, Verdict,
 };
 
-use crate::kit::{
+use super::kit::{
     Client, Lenient, NOW, Purse, Store, Stores, builder, lenient, on_each_store, purse, reason,
 };
 
@@ -178,11 +178,11 @@ fn a_pool_of_guarded_tiers_needs_a_store_and_one_without_needs_none() {
     let neither = builder::<Purse>(&clock).build().unwrap_err();
     assert_eq!(neither, PoolError::NoHighWater);
     assert_eq!(
-        Pool::<Purse>::new("purses", crate::kit::keys()).unwrap_err(),
+        Pool::<Purse>::new("purses", super::kit::keys()).unwrap_err(),
         PoolError::NoHighWater
     );
     for useless in [
-        builder::<crate::unguarded::Plain>(&clock).high_water(NoMarks),
+        builder::<super::unguarded::Plain>(&clock).high_water(NoMarks),
         builder(&clock).marks_by_hand(),
     ] {
         assert_eq!(useless.build().unwrap_err(), PoolError::NothingGuarded);

@@ -2,7 +2,7 @@
 
 use statecookie::{Pool, Reason, StateCookie};
 
-use crate::kit::{Client, Purse, on_each_store, purse, reason, server, spend};
+use super::kit::{Client, Purse, on_each_store, purse, reason, server, spend};
 
 /// The purse as a later build guards it: down to the last step.
 #[derive(StateCookie, Clone, Debug, PartialEq)]

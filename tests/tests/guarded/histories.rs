@@ -10,7 +10,7 @@ use statecookie::{
 };
 use statecookie_tests::redis::Redis;
 
-use crate::kit::{NOW, Purse, builder, purse, secs};
+use super::kit::{NOW, Purse, builder, purse, secs};
 
 #[derive(Clone, Debug)]
 enum Event {

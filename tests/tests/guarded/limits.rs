@@ -3,7 +3,7 @@
 use statecookie::testing::TestClock;
 use statecookie::{FlushError, MemoryMarks, Pool, Reason};
 
-use crate::kit::{Client, NOW, Purse, builder, purse, reason, secs, spend};
+use super::kit::{Client, NOW, Purse, builder, purse, reason, secs, spend};
 
 fn pool(marks: &MemoryMarks, clock: &TestClock) -> Pool<Purse> {
     let builder = builder(clock).high_water(marks.clone());

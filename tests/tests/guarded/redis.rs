@@ -10,8 +10,8 @@ use statecookie::{
 };
 use statecookie_tests::redis::Redis;
 
-use crate::kit::{Client, NOW, Purse, builder, purse, reason, secs, spend};
-use crate::proxy::{Proxy, Way};
+use super::kit::{Client, NOW, Purse, builder, purse, reason, secs, spend};
+use super::proxy::{Proxy, Way};
 
 const NAME: &str = "purses";
 

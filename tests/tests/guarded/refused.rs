@@ -6,7 +6,7 @@ use std::sync::{Arc, Barrier};
 
 use statecookie::{Claim, FlushError, HighWater, Pool, Reason, Verdict};
 
-use crate::kit::{Client, Purse, builder, on_each_store, purse, reason, server, spend, step};
+use super::kit::{Client, Purse, builder, on_each_store, purse, reason, server, spend, step};
 
 #[test]
 fn an_older_state_is_refused_at_the_same_and_at_another_server() {

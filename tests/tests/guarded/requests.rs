@@ -3,7 +3,7 @@
 use statecookie::testing::TestClock;
 use statecookie::{Clock, FlushError, MemoryMarks, Pool, Reason};
 
-use crate::kit::{
+use super::kit::{
     Client, NOW, Purse, Stores, builder, on_each_store, purse, reason, secs, spend, step,
 };
 

@@ -3,7 +3,7 @@
 use statecookie::testing::TestClock;
 use statecookie::{MemoryMarks, NoMarks, Pool, StateCookie};
 
-use crate::kit::{Client, NOW, Purse, builder, purse, reason, server, step};
+use super::kit::{Client, NOW, Purse, builder, purse, reason, server, step};
 
 /// The purse without a guard.
 #[derive(StateCookie, Clone, Debug, PartialEq)]
@@ -65,7 +65,7 @@ fn a_guard_changes_neither_bytes_nor_description() {
 #[test]
 fn a_flush_below_the_guarded_tiers_asks_nobody() {
     let clock = TestClock::at(NOW);
-    let store = crate::kit::Store::over(MemoryMarks::up_to(1));
+    let store = super::kit::Store::over(MemoryMarks::up_to(1));
     let pool: Pool<Purse> = server(&store, &clock);
     let mut session = pool.open(purse()).unwrap();
     let mut client = Client::new();
@@ -83,7 +83,7 @@ fn a_flush_below_the_guarded_tiers_asks_nobody() {
 #[test]
 fn what_is_refused_for_its_bytes_asks_no_store() {
     let clock = TestClock::at(NOW);
-    let store = crate::kit::Store::over(MemoryMarks::up_to(1));
+    let store = super::kit::Store::over(MemoryMarks::up_to(1));
     let pool: Pool<Purse> = server(&store, &clock);
     let bundle = Client::new().takes(&mut pool.open(purse()).unwrap());
     assert_eq!(store.asked(), 1);
@@ -102,6 +102,6 @@ fn a_store_that_keeps_nothing_is_as_good_as_none() {
     let pool: Pool<Purse> = builder(&clock).high_water(NoMarks).build().unwrap();
     let mut session = pool.open(purse()).unwrap();
     let older = Client::new().takes(&mut session);
-    crate::kit::spend(&mut session).unwrap();
+    super::kit::spend(&mut session).unwrap();
     assert_eq!(pool.resume(&older).unwrap().session.coins, 100);
 }
