@@ -5,6 +5,7 @@
 mod away;
 mod by_hand;
 mod deploy;
+mod events;
 #[cfg(not(feature = "one-binary"))]
 mod histories;
 mod kit;
