@@ -6,6 +6,7 @@
 //! - The client: [`Jar`].
 //! - The schema: [`StateCookie`] and [`MutableValue`] are derived, [`Schema`] describes.
 //! - Refusals: [`Refusal`] and its [`Reason`]; the rest of the errors say whose fault it is.
+//! - What happens in a pool: [`Observer`] and its [`Event`]s, [`counters`], and `Tracing` (feature `tracing`).
 //! - Looking inside without keys: [`inspect`].
 //! - Without the struct, from the schema's JSON: `outside` (feature `outside`).
 //! - Which field belongs in which tier, and how often to send: `advice` (feature `advice`).
@@ -36,11 +37,15 @@ extern crate std;
 pub mod advice;
 mod approx;
 mod bytes;
+#[cfg(feature = "server")]
+pub mod counters;
 mod error;
 mod jar;
 #[cfg(feature = "server")]
 mod keys;
 mod mute;
+#[cfg(feature = "server")]
+mod observe;
 #[cfg(feature = "outside")]
 pub mod outside;
 #[doc(hidden)]
@@ -58,6 +63,8 @@ mod signed;
 pub mod testing;
 mod tier;
 mod time;
+#[cfg(feature = "tracing")]
+mod traced;
 mod value;
 mod wire;
 
@@ -72,14 +79,16 @@ pub(crate) use keys::RingSeal;
 #[cfg(feature = "server")]
 pub use keys::{
     Generation, Kept, Key, KeyEnvError, KeyEnvFault, KeyError, KeyPolicy, KeyRefusal, KeyRing,
-    KeySource, KeySourceError, Keys, Loaded, NoSigningKey, PolicyError, Refresh, RefreshCause,
-    RefreshOutcome, ReplaceError, RingError, Secret, SourceWarning,
+    KeySource, KeySourceError, KeyTimes, Keys, Loaded, NoSigningKey, PolicyError, Refresh,
+    RefreshCause, RefreshOutcome, ReplaceError, RingError, Secret, SourceWarning,
 };
 #[cfg(feature = "key-file")]
 pub use keys::{
     KeyFile, KeyFileError, KeyFileFault, RingText, RingTextError, RingTextFault, RingWriteError,
 };
 pub use mute::Mute;
+#[cfg(feature = "server")]
+pub use observe::{Event, Freshness, Observer};
 pub use range::{Bound, Interval, Rule};
 #[cfg(feature = "redis")]
 pub use redis::{RedisKeys, RedisKeysError, RedisKeysFault};
@@ -90,5 +99,7 @@ pub use session::{
 };
 pub use tier::{Class, KeyId, MAX_TIERS, Stamp, Stamps, Tier, TierSet};
 pub use time::*;
+#[cfg(feature = "tracing")]
+pub use traced::Tracing;
 pub use value::{MutableValue, Shape};
 pub use wire::*;

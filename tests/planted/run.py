@@ -6,6 +6,7 @@ Numbers as arguments plant just these; `--table` writes the table of docs/trust/
 import os
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from outcome import Unfit, build, failed, passed
@@ -16,6 +17,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 PAGE = ROOT / "docs/trust/planted.md"
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve() / "planted"
+# Most of a build is one crate, which keeps one core busy.
+WORKERS = 2
 
 
 def main(arguments):
@@ -29,40 +32,64 @@ def main(arguments):
         sys.exit(f"no such patch: {sorted(wanted - {patch.number for patch in patches})}")
     check_table(patches)
     started = time.monotonic()
-    tree = Tree(ROOT, TARGET / "tree")
-    tree.refresh()
-    check_clean(chosen, tree)
-    faults = [patch for patch in chosen if not is_found(patch, tree)]
+    with ThreadPoolExecutor(WORKERS) as workers:
+        faults = [fault for some in workers.map(Worker.work, shares(chosen)) for fault in some]
     seconds = time.monotonic() - started
     print(f"counts: {len(chosen) - len(faults)} of {len(chosen)} planted bugs were found by the test they name, in {seconds:.0f} s")
     if faults:
         sys.exit("not found: " + ", ".join(patch.name for patch in faults))
 
 
-def check_clean(patches, tree):
-    """Without a bug, every named test runs and passes."""
-    names = {}
+def shares(patches):
+    """A worker for each share; those of one target stay together, so that it is built by one of them."""
+    of_target = {}
     for patch in patches:
-        names.setdefault(patch.target, set()).add(patch.test)
-    total = 0
-    for target, tests in sorted(names.items()):
-        passed(build(target, tree.path, TARGET / "build"), sorted(tests), tree.path)
-        total += len(tests)
-    print(f"clean copy: {total} named tests of {len(names)} targets pass", flush=True)
+        of_target.setdefault(patch.target, []).append(patch)
+    workers = [Worker(number) for number in range(WORKERS)]
+    for some in sorted(of_target.values(), key=len, reverse=True):
+        min(workers, key=lambda worker: len(worker.patches)).patches += some
+    return [worker for worker in workers if worker.patches]
 
 
-def is_found(patch, tree):
-    """Whether the named test, and nothing before it, fails with the bug."""
-    started = time.monotonic()
-    try:
-        with tree.changed_by(patch.path):
-            failed(build(patch.target, tree.path, TARGET / "build"), patch.test, tree.path)
-        verdict = "found"
-    except Unfit as unfit:
-        verdict = f"NOT FOUND: {unfit}"
-    where = " ".join(patch.target)
-    print(f"{patch.name:46} {time.monotonic() - started:5.1f} s  {verdict:6} {where} {patch.test}", flush=True)
-    return verdict == "found"
+class Worker:
+    """Plants its bugs in a copy and builds in a folder of its own."""
+
+    def __init__(self, number):
+        self.tree = Tree(ROOT, TARGET / f"tree-{number}")
+        self.folder = TARGET / f"build-{number}"
+        self.patches = []
+
+    def work(self):
+        """The bugs that were not found."""
+        self.tree.refresh()
+        self._check_clean()
+        return [patch for patch in self.patches if not self._is_found(patch)]
+
+    def _build(self, target):
+        return build(target, self.tree.path, self.folder)
+
+    def _check_clean(self):
+        """Without a bug, every named test runs and passes."""
+        names = {}
+        for patch in self.patches:
+            names.setdefault(patch.target, set()).add(patch.test)
+        for target, tests in sorted(names.items()):
+            passed(self._build(target), sorted(tests), self.tree.path)
+        total = sum(map(len, names.values()))
+        print(f"clean copy: {total} named tests of {len(names)} targets pass", flush=True)
+
+    def _is_found(self, patch):
+        """Whether the named test, and nothing before it, fails with the bug."""
+        started = time.monotonic()
+        try:
+            with self.tree.changed_by(patch.path):
+                failed(self._build(patch.target), patch.test, self.tree.path)
+            verdict = "found"
+        except Unfit as unfit:
+            verdict = f"NOT FOUND: {unfit}"
+        where = " ".join(patch.target)
+        print(f"{patch.name:46} {time.monotonic() - started:5.1f} s  {verdict:6} {where} {patch.test}", flush=True)
+        return verdict == "found"
 
 
 def table(patches):

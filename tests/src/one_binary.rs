@@ -23,6 +23,8 @@ mod laws_schemas;
 mod laws_shape;
 #[path = "../tests/limits.rs"]
 mod limits;
+#[path = "../tests/observed/main.rs"]
+mod observed;
 #[path = "../tests/presented.rs"]
 mod presented;
 #[path = "../tests/schema.rs"]

@@ -3,7 +3,11 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use statecookie::{Jar, Merged, Pool, Scratch, Session, StateCookie, TierSet};
+use statecookie::counters::Counters;
+use statecookie::testing::{FixedEntropy, TestClock};
+use statecookie::{
+    Jar, Keys, Merged, Pool, Reason, Scratch, Secret, Session, StateCookie, TierSet,
+};
 use statecookie_tests::counting::{Counting, allocations};
 use statecookie_tests::shop::{self, NOW, Shop};
 
@@ -260,6 +264,42 @@ fn refusing_allocates_nothing() {
     bundle[5] ^= 1;
     let early = allocations(|| assert!(pool.resume_in(&mut scratch, &bundle).is_err()));
     assert_eq!(early, 0);
+}
+
+/// But for the first event under a key, which makes its place.
+#[test]
+fn counting_what_happens_allocates_nothing() {
+    let counters = Counters::new("measured");
+    let keys = Keys::embedded(Secret::from_bytes(&shop::SECRET).unwrap());
+    let pool = Pool::<Flat>::builder("measured", keys)
+        .clock(TestClock::at(NOW))
+        .entropy(FixedEntropy::new(1))
+        .observer(counters.clone())
+        .build()
+        .unwrap();
+    let mut session = pool.open(flat()).unwrap();
+    let bundle = session.flush_at(NOW).unwrap().unwrap().into_bytes();
+    let mut forged = bundle.clone();
+    forged[20] ^= 1;
+    let mut out = Vec::with_capacity(bundle.len());
+    let mut scratch = Scratch::new();
+    drop(pool.resume_in(&mut scratch, &bundle).unwrap());
+    let count = allocations(|| {
+        for step in 0..1000_u16 {
+            out.clear();
+            let position = [f32::from(step % 500), 0.0, 0.0];
+            session.edit().set_position(position).unwrap();
+            session.flush_into_at(&mut out, NOW).unwrap();
+            drop(pool.resume_in(&mut scratch, &bundle).unwrap());
+            assert!(pool.resume_in(&mut scratch, &forged).is_err());
+        }
+    });
+    assert_eq!(count, 0);
+    let counts = counters.read();
+    let counted = (counts.accepted(), counts.refused(Reason::BadTag));
+    assert_eq!(counted, (1001, 1000));
+    let updates: Vec<_> = counts.updates.iter().map(|of| of.updates).collect();
+    assert_eq!(updates, [1000, 1]);
 }
 
 #[test]

@@ -8,13 +8,16 @@ use std::path::{Path, PathBuf};
 /// Room, floor, and the rooms of its own floor that it may use.
 const ROOMS: &[(&str, u8, &[&str])] = &[
     ("advice", 4, &[]),
+    ("counters", 4, &[]),
     ("outside", 4, &[]),
     ("redis", 4, &[]),
     ("testing", 4, &[]),
+    ("traced", 4, &[]),
     ("private", 4, &[]),
     ("session", 3, &[]),
     ("seal", 2, &[]),
     ("jar", 2, &[]),
+    ("observe", 2, &[]),
     ("keys", 1, &[]),
     ("schema", 1, &["range", "value"]),
     ("range", 1, &["value"]),
@@ -73,8 +76,10 @@ fn the_jar_sees_neither_keys_nor_seal_nor_session() {
 }
 
 #[test]
-fn the_redis_guest_uses_the_crate_root_only() {
-    assert_eq!(rooms_used_by("redis"), BTreeSet::new());
+fn guests_use_the_crate_root_only() {
+    for guest in ["counters", "redis", "traced"] {
+        assert_eq!(rooms_used_by(guest), BTreeSet::new(), "{guest}");
+    }
 }
 
 #[test]

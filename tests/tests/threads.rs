@@ -12,6 +12,7 @@ use std::sync::mpsc;
 use std::thread;
 
 use statecookie::advice::*;
+use statecookie::counters::*;
 use statecookie::outside::*;
 use statecookie::private::{Field, NoLeaf, TierPolicy, Tolerance};
 use statecookie::testing::{BrokenEntropy, CountingEntropy, FixedEntropy, GiveUp, Laws, TestClock};
@@ -99,6 +100,21 @@ promises! {
     Jar:                    yes  yes  yes  yes;
     Merged:                 yes  yes  yes  yes;
     Limits:                 yes  yes  yes  yes;
+
+    Counters:               yes  yes  yes  yes;
+    Counts:                 yes  yes  yes  yes;
+    Event<'static>:         yes  yes  yes  yes;
+    Freshness:              yes  yes  yes  yes;
+    Histogram:              yes  yes  yes  yes;
+    KeyCounts:              yes  yes  yes  yes;
+    KeyLabel:               yes  yes  yes  yes;
+    KeyTimes:               yes  yes  yes  yes;
+    KeyUse:                 yes  yes  yes  yes;
+    RefreshCounts:          yes  yes  yes  yes;
+    RefusedCount:           yes  yes  yes  yes;
+    Retirement:             yes  yes  yes  yes;
+    Tracing:                yes  yes  no   yes;
+    UpdateCounts:           yes  yes  yes  yes;
 
     Keys:                   yes  yes  yes  no;
     KeyFile:                yes  yes  no   yes;

@@ -57,6 +57,11 @@ impl Embedded {
         self.periods.signing(now) == Some(id)
     }
 
+    /// Looks at the keys derived so far.
+    pub(super) fn held<R>(&self, look: impl FnOnce(&[Arc<Prepared>]) -> R) -> R {
+        look(&self.held.load().keys)
+    }
+
     /// The root's fingerprint; the rotation belongs to it, because it changes every key.
     pub(super) fn fingerprint(&self, domain: &Domain) -> ([u8; 8], u64) {
         let print = leaving_nothing(|| self.root.fingerprint(domain));

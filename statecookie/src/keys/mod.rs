@@ -14,6 +14,7 @@ mod sealed;
 mod secret;
 mod source;
 mod stack;
+mod times;
 
 use alloc::sync::Arc;
 use core::time::Duration;
@@ -44,6 +45,7 @@ pub use source::{
     Generation, Kept, KeySource, KeySourceError, Loaded, Refresh, RefreshCause, RefreshOutcome,
     SourceWarning,
 };
+pub use times::KeyTimes;
 
 /// What a pool's keys come from. Every server of the pool is given the same.
 ///

@@ -1,6 +1,7 @@
 //! A pool's keys, ready to seal and open, under the rules that every set of them has to satisfy.
 
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::time::Duration;
 
 use sha2::{Digest, Sha256};
@@ -11,6 +12,7 @@ use super::error::{KeyRefusal, NoSigningKey, PolicyError, ReplaceError};
 use super::policy::KeyPolicy;
 use super::ring::{KeyRing, Prepared, PreparedRing};
 use super::source::{Generation, KeySource, Live, Question, Refresh};
+use super::times::{Afterlife, KeyTimes, times};
 use super::{Keys, Origin};
 use crate::error::PoolError;
 use crate::tier::KeyId;
@@ -115,6 +117,19 @@ impl PreparedKeys {
             let mut bytes = hash.finalize().into_iter();
             move |_| bytes.next().unwrap_or_default()
         })
+    }
+
+    /// The times of the keys that are held, by id; of derived ones, those that were asked for.
+    pub(crate) fn times(&self, leeway: Duration) -> Vec<KeyTimes> {
+        let after = Afterlife {
+            longest_validity: self.rules.longest_validity,
+            leeway,
+            skew: self.rules.policy.skew,
+        };
+        match &self.source {
+            Source::Embedded(keys) => keys.held(|keys| times(keys.iter(), after)),
+            Source::Ring(ring) => ring.read(|ring| times(ring.keys().iter(), after)),
+        }
     }
 
     /// Goes on with the keys of another ring, from the next call on; readers in the middle keep theirs.

@@ -100,11 +100,11 @@ fn check_pair(one: &Key, other: &Key) -> Result<(), RingError> {
 
 /// A key ready for one pool and schema: its times and its sub-keys, without the secret.
 pub(crate) struct Prepared {
-    id: KeyId,
-    activates_at: Timestamp,
-    sign_until: Timestamp,
-    accept_until: Timestamp,
-    revoked: bool,
+    pub(super) id: KeyId,
+    pub(super) activates_at: Timestamp,
+    pub(super) sign_until: Timestamp,
+    pub(super) accept_until: Timestamp,
+    pub(super) revoked: bool,
     sub_keys: SubKeys,
 }
 
@@ -196,6 +196,11 @@ impl PreparedRing {
         } else {
             Err(KeyRefusal::KeyExpired)
         }
+    }
+
+    /// All of them.
+    pub(super) fn keys(&self) -> &[Arc<Prepared>] {
+        &self.0
     }
 
     /// Id and fingerprint of each key that is not revoked, by id.

@@ -5,7 +5,7 @@ use core::fmt;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
-use crate::{KeyError, RingError};
+use crate::{KeyError, KeyId, RingError};
 
 /// A Redis or Valkey gave no key ring. `Display` names the store and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,6 +85,12 @@ pub enum RedisKeysFault {
     /// What lies there is longer than any ring.
     #[error("what lies there is longer than any key ring")]
     TooLong,
+    /// The ring has no key of that id.
+    #[error("its ring has no key {id}")]
+    UnknownKey {
+        /// The id.
+        id: KeyId,
+    },
 }
 
 impl RedisKeysFault {

@@ -12,11 +12,11 @@ use alloc::string::{String, ToString};
 use core::fmt;
 use core::time::Duration;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::{
-    Clock, Entropy, KeyPolicy, KeySource, KeySourceError, Loaded, RingSeal, Secret, SourceWarning,
-    SystemClock, SystemEntropy,
+    Clock, Entropy, KeyId, KeyPolicy, KeySource, KeySourceError, Loaded, RingSeal, Secret,
+    SourceWarning, SystemClock, SystemEntropy,
 };
 
 pub use error::{RedisKeysError, RedisKeysFault};
@@ -151,23 +151,9 @@ impl RedisKeys {
 
     fn look(&self) -> Result<Loaded, RedisKeysFault> {
         // Held while the store is asked: else what was read first could count as the newer one.
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.held.is_none() {
-            known.held = self.copied()?;
-            known.copied = known.held.is_some();
-        }
-        match self.turn(known.held.as_ref()) {
-            Ok(agreed) => {
-                let same = known
-                    .held
-                    .as_ref()
-                    .is_some_and(|held| held.sealed == agreed.sealed);
-                known.copied &= same;
-                known.reached = true;
-                known.held = Some(agreed.clone());
-                let warning = self.keep_copy(&mut known, &agreed);
-                Ok(loaded(agreed, warning))
-            }
+        let mut known = self.known()?;
+        match self.turn(known.held.as_ref(), None) {
+            Ok(agreed) => Ok(self.hold(&mut known, agreed)),
             // A server that starts while the store cannot serve: the copy does, and a key of its own is never made.
             Err(fault) if !known.reached && fault.is_outage() => match &known.held {
                 Some(held) => Ok(loaded(held.clone(), Some(self.instead_of(fault)))),
@@ -175,6 +161,27 @@ impl RedisKeys {
             },
             Err(fault) => Err(fault),
         }
+    }
+
+    fn known(&self) -> Result<MutexGuard<'_, Known>, RedisKeysFault> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.held.is_none() {
+            known.held = self.copied()?;
+            known.copied = known.held.is_some();
+        }
+        Ok(known)
+    }
+
+    fn hold(&self, known: &mut Known, agreed: Held) -> Loaded {
+        let same = known
+            .held
+            .as_ref()
+            .is_some_and(|held| held.sealed == agreed.sealed);
+        known.copied &= same;
+        known.reached = true;
+        known.held = Some(agreed.clone());
+        let warning = self.keep_copy(known, &agreed);
+        loaded(agreed, warning)
     }
 
     fn copied(&self) -> Result<Option<Held>, RedisKeysFault> {
@@ -226,6 +233,21 @@ impl RedisKeys {
     /// store and what to do.
     pub fn read(&self) -> Result<Loaded, RedisKeysError> {
         self.look().map_err(|fault| self.blame(fault))
+    }
+
+    /// Revokes a key of the ring in the store for good, after a leak: every cookie under it is refused as
+    /// [`KeyRevoked`](crate::Reason::KeyRevoked), and if it signs, another key does from now on. Every server knows when it has looked next; this one's pool
+    /// when it was told to ([`Pool::refresh_keys`](crate::Pool::refresh_keys)).
+    ///
+    /// # Errors
+    ///
+    /// As for [`read`](Self::read), or there is no such key; then nothing is changed. A store that is away cannot be told.
+    pub fn revoke(&self, id: KeyId) -> Result<Loaded, RedisKeysError> {
+        let told = self.known().and_then(|mut known| {
+            let agreed = self.turn(known.held.as_ref(), Some(id))?;
+            Ok(self.hold(&mut known, agreed))
+        });
+        told.map_err(|fault| self.blame(fault))
     }
 }
 

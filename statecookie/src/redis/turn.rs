@@ -7,7 +7,7 @@ use super::RedisKeys;
 use super::error::RedisKeysFault;
 use super::rotation::{lacks, merge};
 use super::store::Visit;
-use crate::{Generation, Key, KeyRing};
+use crate::{Generation, Key, KeyId, KeyRing};
 
 /// A ring as it lies in the store.
 #[derive(Clone)]
@@ -27,16 +27,30 @@ enum Wish {
     New(Vec<Key>, Generation),
 }
 
+impl Wish {
+    /// The keys as they are, and the generation of a ring that differs from them.
+    fn to_change(&self) -> (&[Key], Generation) {
+        match self {
+            Self::Stored(ring) | Self::Held(ring) => (ring.ring.keys(), after(ring.generation)),
+            Self::New(keys, generation) => (keys, *generation),
+        }
+    }
+}
+
 impl RedisKeys {
     /// How many steps of the longest time a look takes at most.
     const STEPS: u32 = 5;
 
-    /// The ring that lies in the store when this is over.
-    pub(super) fn turn(&self, held: Option<&Held>) -> Result<Held, RedisKeysFault> {
+    /// The ring that lies in the store when this is over, with a key of it revoked if that is wished.
+    pub(super) fn turn(
+        &self,
+        held: Option<&Held>,
+        revoked: Option<KeyId>,
+    ) -> Result<Held, RedisKeysFault> {
         let start = Instant::now();
         let mut visit = self.store.connect(self.timeout)?;
         while start.elapsed() < self.timeout.saturating_mul(Self::STEPS) {
-            if let Some(agreed) = self.attempt(&mut visit, held)? {
+            if let Some(agreed) = self.attempt(&mut visit, held, revoked)? {
                 return Ok(agreed);
             }
         }
@@ -48,13 +62,15 @@ impl RedisKeys {
         &self,
         visit: &mut Visit<'_>,
         held: Option<&Held>,
+        revoked: Option<KeyId>,
     ) -> Result<Option<Held>, RedisKeysFault> {
         let seen = visit.read()?;
         let stored = match &*seen {
             [] => None,
             sealed => Some(self.open(sealed).ok_or(RedisKeysFault::Foreign)?),
         };
-        let wished = match self.wish(stored, held)? {
+        let base = self.base(stored, held)?;
+        let wished = match self.rotated(without(base, revoked)?)? {
             Wish::Stored(stored) => return Ok(Some(stored)),
             Wish::Held(held) => held,
             Wish::New(keys, generation) => self.seal(keys, generation)?,
@@ -63,15 +79,14 @@ impl RedisKeys {
         Ok(set.then_some(wished))
     }
 
-    fn wish(&self, stored: Option<Held>, held: Option<&Held>) -> Result<Wish, RedisKeysFault> {
-        let base = match (stored, held) {
+    fn base(&self, stored: Option<Held>, held: Option<&Held>) -> Result<Wish, RedisKeysFault> {
+        Ok(match (stored, held) {
             (None, None) if self.joins_only => return Err(RedisKeysFault::Empty),
             (None, None) => Wish::New(Vec::new(), Generation(1)),
             (None, Some(held)) => Wish::Held(held.clone()),
             (Some(stored), None) => Wish::Stored(stored),
             (Some(stored), Some(held)) => self.reconcile(stored, held),
-        };
-        self.rotated(base)
+        })
     }
 
     // Two rings that differ never keep one generation: a pool would take them for the same.
@@ -94,10 +109,7 @@ impl RedisKeys {
 
     fn rotated(&self, base: Wish) -> Result<Wish, RedisKeysFault> {
         let now = self.clock.now();
-        let (keys, generation) = match &base {
-            Wish::Stored(ring) | Wish::Held(ring) => (ring.ring.keys(), after(ring.generation)),
-            Wish::New(keys, generation) => (&**keys, *generation),
-        };
+        let (keys, generation) = base.to_change();
         let Some(next) = self.schedule.next(keys, now, &*self.entropy)? else {
             return Ok(base);
         };
@@ -124,6 +136,22 @@ impl RedisKeys {
             ring,
             generation,
         })
+    }
+}
+
+fn without(base: Wish, revoked: Option<KeyId>) -> Result<Wish, RedisKeysFault> {
+    let Some(id) = revoked else {
+        return Ok(base);
+    };
+    let (keys, generation) = base.to_change();
+    let mut keys = keys.to_vec();
+    match keys.iter_mut().find(|key| key.id == id) {
+        None => Err(RedisKeysFault::UnknownKey { id }),
+        Some(key) if key.revoked => Ok(base),
+        Some(key) => {
+            key.revoked = true;
+            Ok(Wish::New(keys, generation))
+        }
     }
 }
 

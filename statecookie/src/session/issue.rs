@@ -11,6 +11,7 @@ use super::{Origin, Progress, Session, pace, random};
 use crate::bytes::varint_len;
 use crate::error::FlushError;
 use crate::keys::Prepared;
+use crate::observe::Event;
 use crate::schema::StateCookie;
 use crate::seal::{Above, FullTag};
 use crate::session::draft::{Draft, Seal};
@@ -63,6 +64,13 @@ impl<S: StateCookie> Session<S> {
                 return Err(error);
             }
         }
+        self.pool.inner.observers.tell(|| Event::Issued {
+            key_id: self.key.id(),
+            tiers,
+            full: tiers.contains(self.pool.inner.rules.root),
+            len: out.len() - start,
+            at: now,
+        });
         Ok(Some(tiers))
     }
 

@@ -9,6 +9,7 @@ use core::time::Duration;
 
 use crate::error::{PoolError, Refusal, StateError};
 use crate::keys::{KeyPolicy, Keys, PreparedKeys, Refresh, check_leeway, default_leeway};
+use crate::observe::{Event, Observer, Observers};
 use crate::schema::{Schema, StateCookie};
 use crate::session::limits::Limits;
 use crate::session::revoked::Revoked;
@@ -54,6 +55,7 @@ pub(crate) struct Inner<S> {
     pub(super) asks_for_unknown: bool,
     pub(super) on_refresh: Option<OnRefresh>,
     pub(super) revoked: Revoked,
+    pub(super) observers: Observers,
     state: PhantomData<fn() -> S>,
 }
 
@@ -86,6 +88,7 @@ impl<S: StateCookie> Pool<S> {
             entropy: Box::new(SystemEntropy),
             asks_for_unknown: true,
             on_refresh: None,
+            observers: Observers::default(),
             state: PhantomData,
         }
     }
@@ -231,6 +234,7 @@ pub struct PoolBuilder<S> {
     entropy: Box<dyn Entropy>,
     asks_for_unknown: bool,
     on_refresh: Option<OnRefresh>,
+    observers: Observers,
     state: PhantomData<fn() -> S>,
 }
 
@@ -286,6 +290,13 @@ impl<S: StateCookie> PoolBuilder<S> {
         self
     }
 
+    /// Is told what happens in the pool, beside those that were given before: see [`Observer`].
+    #[must_use]
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
+        self.observers.add(observer);
+        self
+    }
+
     /// Whether a resume that meets an unknown key id asks the source of the keys itself; `true`.
     ///
     /// It does so at most once in each [`KeyPolicy::refresh`], and that resume alone waits for the answer; the others are refused as
@@ -304,10 +315,13 @@ impl<S: StateCookie> PoolBuilder<S> {
     /// As for [`Pool::new`].
     pub fn build(self) -> Result<Pool<S>, PoolError> {
         let pool = self.build_for(Schema::of::<S>()?, Rules::of(&S::TABLE))?;
-        pool.inner
+        let (inner, at) = (&pool.inner, pool.now());
+        inner
             .keys
-            .signing(pool.now())
+            .signing(at)
             .map_err(|_| PoolError::NoSigningKey)?;
+        inner.observers.tell(|| Event::Started { at });
+        inner.tell(inner.keys.first());
         Ok(pool)
     }
 
@@ -340,9 +354,9 @@ impl<S: StateCookie> PoolBuilder<S> {
             asks_for_unknown: self.asks_for_unknown,
             on_refresh: self.on_refresh,
             revoked: Revoked::nothing(),
+            observers: self.observers,
             state: PhantomData,
         };
-        inner.tell(inner.keys.first());
         Ok(Pool {
             inner: Arc::new(inner),
         })

@@ -1,6 +1,9 @@
 //! Keeping a pool's keys fresh: by hand, when an unknown id is presented, or by a thread of its own.
 
-use crate::keys::{KeyRing, Refresh, ReplaceError};
+use alloc::vec::Vec;
+
+use crate::keys::{KeyRing, KeyTimes, Refresh, ReplaceError};
+use crate::observe::Event;
 use crate::schema::StateCookie;
 use crate::session::pool::Inner;
 use crate::session::{KeyWatch, Pool};
@@ -67,6 +70,26 @@ impl<S: StateCookie> Pool<S> {
         self.inner.keys.replace(ring)
     }
 
+    /// The times of the keys that this pool holds now, by id. Of keys that are derived from a root secret, those of which
+    /// something was issued or presented here.
+    ///
+    /// ```
+    /// # use statecookie::{Keys, Pool, StateCookie};
+    /// # #[derive(StateCookie, Clone, Debug, PartialEq)]
+    /// # #[statecookie(tier(0, valid_for = "1h"))]
+    /// # struct Visit {
+    /// #     #[tier(0)]
+    /// #     customer: u64,
+    /// # }
+    /// let pool = Pool::<Visit>::new("shop.example", Keys::ephemeral()?)?;
+    /// let [key] = &pool.key_times()[..] else { panic!("one key was derived") };
+    /// assert!(key.activates_at < key.sign_until && key.sign_until < key.over_at);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn key_times(&self) -> Vec<KeyTimes> {
+        self.inner.keys.times(self.inner.leeway)
+    }
+
     /// A thread that calls [`refresh_keys`](Self::refresh_keys) every [`KeyPolicy::refresh`](crate::KeyPolicy::refresh), until
     /// what this gives is dropped, or every clone of the pool. What it finds goes to
     /// [`PoolBuilder::on_refresh`](crate::PoolBuilder::on_refresh). Where the keys come from no source, there is no thread.
@@ -106,8 +129,10 @@ impl<S> Inner<S> {
     }
 
     pub(super) fn tell(&self, refresh: Option<&Refresh>) {
-        if let (Some(told), Some(refresh)) = (&self.on_refresh, refresh) {
+        let Some(refresh) = refresh else { return };
+        if let Some(told) = &self.on_refresh {
             told(refresh);
         }
+        self.observers.tell(|| Event::Refreshed { refresh });
     }
 }

@@ -6,9 +6,10 @@ use core::time::Duration;
 use zeroize::Zeroize;
 
 use super::restore;
-use super::verify::{self, Opened};
+use super::verify::{self, Newest, Opened};
 use super::{Pool, Progress, Session};
 use crate::error::{Reason, Refusal};
+use crate::observe::{Event, Freshness};
 use crate::schema::StateCookie;
 use crate::seal;
 use crate::tier::{KeyId, TierSet};
@@ -123,9 +124,44 @@ impl<'a, S: StateCookie> Presentation<'a, S> {
     }
 
     fn accept(self, scratch: &mut Scratch, progress: Progress) -> Result<Resumed<S>, Refusal> {
-        let now = self.now.unwrap_or_else(|| self.pool.now());
+        let at = self.now.unwrap_or_else(|| self.pool.now());
+        let newest = Newest::new(None);
+        let verdict = self.judge(scratch, progress, at, &newest);
+        self.pool.inner.observers.tell(|| {
+            let proven = newest.get().map(|newest| Freshness::of(newest, at));
+            match &verdict {
+                Ok(resumed) => Event::Accepted {
+                    key_id: resumed.key_id,
+                    defaulted: resumed.defaulted,
+                    freshness: proven.unwrap_or_default(),
+                    at,
+                },
+                Err(refusal) => Event::Refused {
+                    refusal: *refusal,
+                    proven,
+                    at,
+                },
+            }
+        });
+        verdict
+    }
+
+    fn judge(
+        &self,
+        scratch: &mut Scratch,
+        progress: Progress,
+        now: Timestamp,
+        newest: &Newest,
+    ) -> Result<Resumed<S>, Refusal> {
         let mut cookies = Linked::new();
-        let opened = verify::open(self.pool, self.bundle, &mut cookies, self.binding, now)?;
+        let opened = verify::open(
+            self.pool,
+            self.bundle,
+            &mut cookies,
+            self.binding,
+            now,
+            newest,
+        )?;
         let key_id = opened.key.id();
         let state =
             restore_state::<S>(&opened, scratch).map_err(|refusal| refusal.under(key_id))?;
@@ -144,11 +180,12 @@ impl<'a, S: StateCookie> Presentation<'a, S> {
             progress,
             kept: None,
         };
+        let Freshness { age, skew } = Freshness::of(newest.get().unwrap_or(now), now);
         Ok(Resumed {
             session,
             defaulted,
-            age: opened.age,
-            skew: opened.skew,
+            age,
+            skew,
             key_id,
         })
     }

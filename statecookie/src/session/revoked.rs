@@ -2,7 +2,7 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::sync::atomic::{AtomicU64, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use arc_swap::ArcSwapOption;
@@ -21,7 +21,9 @@ type Entry = ([u8; 16], u64);
 /// Read for each presentation and each flush, without a lock; written rarely.
 pub(super) struct Revoked {
     born_before: AtomicU64,
-    /// By id. `None` as long as no session was revoked, which is all that a pool pays that revokes none.
+    /// Whether there is a list: a pool that revokes no session pays for one look at this.
+    any: AtomicBool,
+    /// By id.
     sessions: ArcSwapOption<Vec<Entry>>,
     writer: Mutex<()>,
 }
@@ -30,6 +32,7 @@ impl Revoked {
     pub(super) const fn nothing() -> Self {
         Self {
             born_before: AtomicU64::new(0),
+            any: AtomicBool::new(false),
             sessions: ArcSwapOption::const_empty(),
             writer: Mutex::new(()),
         }
@@ -39,6 +42,10 @@ impl Revoked {
     pub(super) fn contains(&self, origin: &Origin) -> bool {
         if origin.born < self.born_before.load(Ordering::Relaxed) {
             return true;
+        }
+        // Set behind the list: who sees it set sees a list.
+        if !self.any.load(Ordering::Acquire) {
+            return false;
         }
         let sessions = self.sessions.load();
         let sessions = sessions.as_deref();
@@ -56,6 +63,7 @@ impl Revoked {
             Err(at) => sessions.insert(at, (session, until)),
         }
         self.sessions.store(Some(Arc::new(sessions)));
+        self.any.store(true, Ordering::Release);
         Ok(())
     }
 }
@@ -178,6 +186,7 @@ mod tests {
         let revoked = Revoked::nothing();
         let full = (0..MOST as u64).map(|session| (id(session), 100)).collect();
         revoked.sessions.store(Some(Arc::new(full)));
+        revoked.any.store(true, Ordering::Release);
         let refused = Err(TooManyRevoked { most: MOST });
         assert_eq!(revoked.add(id(u64::MAX), 500, 99), refused);
         assert!(revoked.contains(&origin(0, 5)) && !revoked.contains(&origin(u64::MAX, 5)));

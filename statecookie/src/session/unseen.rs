@@ -6,8 +6,11 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::rules::{self, Rules};
+use super::verify::Newest;
 use super::{Pool, PoolBuilder, Scratch, restore, verify};
+
 use crate::error::{EncodeError, Invalid, OutOfRange, PoolError, Refusal};
+use crate::observe::Freshness;
 use crate::schema::{BoundVisitor, Field, Overlay, Schema, Source, StateCookie, Table};
 use crate::tier::{Class, KeyId, MAX_TIERS, Stamp, Tier, TierSet};
 use crate::time::Timestamp;
@@ -73,16 +76,16 @@ pub(crate) fn prove<'a, 'b: 'a>(
     now: Timestamp,
 ) -> Result<Proven<'a>, Refusal> {
     let mut plain = Scratch::new();
-    let opened = verify::open(pool, bundle, cookies, binding, now)?;
+    let newest = Newest::new(None);
+    let opened = verify::open(pool, bundle, cookies, binding, now, &newest)?;
     let key_id = opened.key.id();
     restore::decrypt(&opened, &mut plain.0).map_err(|refusal| refusal.under(key_id))?;
-    let newest = opened.stamps.iter().map(|stamp| stamp.not_before).max();
-    let newest = Timestamp::from_secs(newest.unwrap_or(0));
+    let freshness = Freshness::of(newest.get().unwrap_or(now), now);
     Ok(Proven {
         derived: opened.derived,
         defaulted: opened.defaulted,
-        age: now.since(newest),
-        skew: newest.since(now),
+        age: freshness.age,
+        skew: freshness.skew,
         key_id,
         plain,
         cookies: opened.cookies,

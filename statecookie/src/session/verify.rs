@@ -3,7 +3,7 @@
 //! Nothing of a cookie is used before its tag is proven but what it takes to find the key.
 
 use alloc::sync::Arc;
-use core::time::Duration;
+use core::cell::Cell;
 
 use super::renewal::whole_secs;
 use super::rules::Rules;
@@ -26,9 +26,10 @@ pub(super) struct Opened<'a, S: StateCookie> {
     pub(super) rules: &'a Rules,
     /// The tiers whose cookies are missing or over.
     pub(super) defaulted: TierSet,
-    pub(super) age: Duration,
-    pub(super) skew: Duration,
 }
+
+/// When the newest cookie became valid whose tag is proven; nothing until the root's is. It is known of refusals, too.
+pub(super) type Newest = Cell<Option<Timestamp>>;
 
 /// Opens what a client presents at `now`; the empty list `cookies` is the caller's, so that none of them is moved.
 pub(super) fn open<'a, 'b: 'a, S: StateCookie>(
@@ -37,6 +38,7 @@ pub(super) fn open<'a, 'b: 'a, S: StateCookie>(
     cookies: &'a mut Linked<'b>,
     binding: Option<[u8; 32]>,
     now: Timestamp,
+    newest: &Newest,
 ) -> Result<Opened<'a, S>, Refusal> {
     let derived = parse(pool, bundle, cookies)?;
     let cookies: &'a Linked<'b> = cookies;
@@ -44,19 +46,10 @@ pub(super) fn open<'a, 'b: 'a, S: StateCookie>(
         return Err(Refusal::new(Reason::Malformed));
     };
     let opened = check_claims(pool, cookies, root, derived)
-        .and_then(|()| open_claimed(pool, cookies, root, binding, now));
+        .and_then(|()| open_claimed(pool, cookies, root, binding, now, newest));
     let (key, origin, (stamps, defaulted)) =
         opened.map_err(|refusal| refusal.under(root.key_id))?;
-    let newest = stamps
-        .as_ref()
-        .iter()
-        .map(|stamp| stamp.not_before)
-        .max()
-        .unwrap_or(0);
-    let newest = Timestamp::from_secs(newest);
     Ok(Opened {
-        age: now.since(newest),
-        skew: newest.since(now),
         rules: &pool.inner.rules,
         cookies,
         derived,
@@ -75,6 +68,7 @@ fn open_claimed<S: StateCookie>(
     root: &Root,
     binding: Option<[u8; 32]>,
     now: Timestamp,
+    newest: &Newest,
 ) -> Result<(Arc<Prepared>, Origin, Chained<S>), Refusal> {
     let key = accepting_key(pool, root, now)?;
     let origin = Origin {
@@ -92,6 +86,7 @@ fn open_claimed<S: StateCookie>(
         key: &key,
         required: root.required,
         now,
+        newest,
     };
     let opened = chain.open(cookies)?;
     Ok((key, origin, opened))
@@ -209,6 +204,7 @@ struct Chain<'a, S: StateCookie> {
     key: &'a Prepared,
     required: u8,
     now: Timestamp,
+    newest: &'a Newest,
 }
 
 impl<S: StateCookie> Chain<'_, S> {
@@ -243,12 +239,14 @@ impl<S: StateCookie> Chain<'_, S> {
         };
         let tag = seal::open(self.key.sub_keys(), above, cookie.tagged(), cookie.tag())
             .ok_or(Refusal::at(Reason::BadTag, tier))?;
+        let stamp = self.stamp(cookie, tag, parent);
+        // No cookie is older than its parent.
+        let not_before = Timestamp::from_secs(stamp.not_before);
+        self.newest.set(Some(not_before));
         if parent.is_none() {
             self.check_session()?;
         }
-        let stamp = self.stamp(cookie, tag, parent);
-        if self.now.saturating_add(self.pool.inner.leeway) < Timestamp::from_secs(stamp.not_before)
-        {
+        if self.now.saturating_add(self.pool.inner.leeway) < not_before {
             return Err(Refusal::at(Reason::NotYetValid, tier));
         }
         Ok(stamp)

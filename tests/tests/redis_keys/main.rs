@@ -6,6 +6,7 @@ mod agree;
 mod outage;
 mod pool;
 mod proxy;
+mod revoke;
 mod rotation;
 mod slow;
 mod tampered;

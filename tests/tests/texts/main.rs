@@ -8,6 +8,7 @@ mod coverage;
 mod derived;
 mod errors;
 mod key_files;
+mod observers;
 mod outside;
 mod plants;
 mod redis_keys;
@@ -43,6 +44,7 @@ fn nothing_that_is_said_betrays_a_secret() {
     key_files::of_files(&mut said);
     key_files::of_refreshes(&mut said);
     redis_keys::of_stores(&mut said);
+    observers::of_observers(&mut said);
     errors::of_states(&mut said);
     errors::of_clients(&mut said);
     derived::of_derived_values(&mut said);

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use statecookie::{KeyError, KeySource, Keys, RedisKeys, RedisKeysFault, RingError, Secret};
+use statecookie::{KeyError, KeyId, KeySource, Keys, RedisKeys, RedisKeysFault, RingError, Secret};
 
 use crate::battery::builder;
 use crate::plants::pool_key;
@@ -56,6 +56,7 @@ fn by_hand(said: &mut Said) {
         },
         RedisKeysFault::Ring(RingError::TooManyKeys(300)),
         RedisKeysFault::TooLong,
+        RedisKeysFault::UnknownKey { id: KeyId(7) },
     ] {
         said.error(&fault);
     }

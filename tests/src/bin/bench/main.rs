@@ -7,10 +7,12 @@ mod harness;
 mod peers;
 mod rows;
 mod visit;
+mod watched;
 
 fn main() {
     harness::print_head();
     rows::all().into_iter().for_each(|row| row.measure());
+    watched::rows().into_iter().for_each(|row| row.measure());
     #[cfg(feature = "peers")]
     peers::rows().into_iter().for_each(|row| row.measure());
     visit::report();
