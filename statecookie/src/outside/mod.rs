@@ -15,6 +15,7 @@ mod named;
 mod pool;
 mod schema;
 mod section;
+mod walk;
 
 pub use crate::schema::described::AnyValue;
 pub use judge::{AnyAccepted, AnyRefusal, AnyTimes, Judged};

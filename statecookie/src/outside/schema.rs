@@ -272,10 +272,9 @@ fn tiers(json: &Value, count: u8) -> Result<Vec<AnyPolicy>, SchemaJsonError> {
 }
 
 fn seconds(json: &Value, key: &'static str) -> Result<Duration, SchemaJsonError> {
-    let number = json.get(key);
-    let whole = number.and_then(Value::as_u64).map(Duration::from_secs);
-    let fraction = || Duration::try_from_secs_f64(number?.as_f64()?).ok();
-    whole.or_else(fraction).ok_or(SchemaJsonError::Key { key })
+    let number = json.get(key).and_then(Value::as_u64);
+    let duration = number.map(Duration::from_secs);
+    duration.ok_or(SchemaJsonError::Key { key })
 }
 
 fn hex(json: &Value, key: &'static str) -> Result<Vec<u8>, SchemaJsonError> {

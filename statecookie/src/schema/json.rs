@@ -4,7 +4,6 @@
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -41,7 +40,7 @@ impl Schema {
             "name": self.table.name,
             "version": self.table.version,
             "pad": self.table.pad,
-            "session_max": seconds(self.table.session_max),
+            "session_max": self.table.session_max.as_secs(),
             "tiers": tiers,
             "fields": fields,
             "description": hex(&self.description),
@@ -59,7 +58,7 @@ impl Schema {
 fn tier((number, policy): (u8, &TierPolicy)) -> Value {
     let mut tier = json!({
         "number": number,
-        "valid_for": seconds(policy.valid_for),
+        "valid_for": policy.valid_for.as_secs(),
         "renew_after": policy.renew_after.as_secs_f64(),
         "or_default": policy.or_default,
     });
@@ -77,14 +76,6 @@ fn tier((number, policy): (u8, &TierPolicy)) -> Value {
 fn insert(object: &mut Value, key: &str, value: Value) {
     if let Some(map) = object.as_object_mut() {
         map.insert(key.to_string(), value);
-    }
-}
-
-/// A whole number where it is one.
-fn seconds(duration: Duration) -> Value {
-    match duration.subsec_nanos() {
-        0 => json!(duration.as_secs()),
-        _ => json!(duration.as_secs_f64()),
     }
 }
 

@@ -221,7 +221,7 @@ fn says_what_is_worth_knowing_of_what_is_accepted() {
     assert_eq!(late.typed, None);
     let said = flat(&String::from_utf8(late.run(&files, &[]).stdout).unwrap());
     assert!(
-        said.contains("defaults tier 0 take their defaults: missing or expired"),
+        said.contains("defaults tier 0 takes its defaults: missing or expired"),
         "{said}"
     );
     assert!(

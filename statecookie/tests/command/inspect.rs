@@ -321,3 +321,49 @@ fn cannot_prove_what_hangs_on_a_parent_that_is_not_here() {
         assert!(said.contains("tag NOT PROVEN"), "{said}");
     }
 }
+
+/// A terminal acts on escape characters: neither a value nor a schema may send it one.
+#[test]
+fn sends_a_terminal_nothing_to_act_on() {
+    let folder = Folder::new();
+    let mut state = crate::shop::shop();
+    state.basket = vec!["\u{1b}[2J\u{7}\r\u{202e}gone".to_owned()];
+    let pool = fixed::pool();
+    let mut session = pool.open_at(state, fixed::at(0)).unwrap();
+    let update = session.flush_at(fixed::at(0)).unwrap().unwrap();
+    let honest = folder.with("shop.json", &schema());
+    let text = to_text(&update);
+    let said = good(&["inspect", &text, "--schema", &honest]);
+    assert!(said.contains(r"\u{1b}[2J\u{7}\r\u{202e}gone"), "{said}");
+    let hostile = folder.with("hostile.json", &renamed(&schema(), "\u{1b}[1m"));
+    for file in [&honest, &hostile] {
+        for more in [&[][..], &["--json"]] {
+            let said = good(&[&["inspect", &text, "--schema", file][..], more].concat());
+            let acted_on = |c: char| c.is_control() && c != '\n';
+            assert!(!said.chars().any(acted_on), "{said:?}");
+        }
+    }
+}
+
+/// The JSON of the schema under another name of four bytes, with the hash that belongs to it.
+fn renamed(schema: &str, name: &str) -> String {
+    let mut json: serde_json::Value = serde_json::from_str(schema).unwrap();
+    let hex = |bytes: &[u8]| {
+        bytes
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>()
+    };
+    let description = json["description"].as_str().unwrap().to_owned();
+    let description = description.replacen(&hex(b"Shop"), &hex(name.as_bytes()), 1);
+    let bytes = description
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap());
+    let hash = bytes.fold(2_166_136_261_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(16_777_619)
+    });
+    json["description"] = description.into();
+    json["hash"] = hex(&hash.to_le_bytes()).into();
+    json.to_string()
+}

@@ -1,6 +1,8 @@
 //! `keys rotate`.
 
-use statecookie::KeyId;
+use std::time::Duration;
+
+use statecookie::{KeyFile, KeyId, KeyRing};
 
 use crate::kit::{Folder, bad, good, keys, named, start, states, write};
 
@@ -99,4 +101,30 @@ fn loses_no_key_of_many_at_once() {
     }
     let ids: Vec<_> = keys(&file).iter().map(|key| key.id.0).collect();
     assert_eq!(ids, (1..=17).collect::<Vec<_>>());
+}
+
+#[test]
+fn goes_on_once_every_key_is_accepted_for_the_longer_validity() {
+    let folder = Folder::new();
+    let file = folder.file();
+    good(&["keys", "new", &file]);
+    let longer = ["keys", "rotate", &file, "--longest-validity", "2d"];
+    let (code, text) = bad(&longer);
+    assert_eq!(code, 1);
+    assert!(text.contains("is violated by key 1"), "{text}");
+    // As the page says: raised by hand, to sign_until + validity + skew.
+    let mut key = keys(&file).remove(0);
+    let wanted = key
+        .sign_until
+        .saturating_add(Duration::from_secs(2 * 86_400 + 60));
+    key.accept_until = wanted;
+    KeyFile::at(&file)
+        .write(&KeyRing::new(vec![key]).unwrap())
+        .unwrap();
+    good(&longer);
+    let new = keys(&file).remove(1);
+    assert_eq!(
+        new.accept_until.since(new.sign_until).as_secs(),
+        2 * 86_400 + 60
+    );
 }

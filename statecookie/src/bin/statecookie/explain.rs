@@ -8,7 +8,7 @@ use crate::against::Server;
 use crate::args::Explain;
 use crate::facts::{self, Facts};
 use crate::fault::Fault;
-use crate::{input, told};
+use crate::{accepted, input, told};
 
 /// The text, and whether a server would take it, as far as can be told.
 pub(crate) fn explain(asked: &Explain, json: bool) -> Result<(String, bool), Fault> {
@@ -74,7 +74,7 @@ fn of(judged: &Judged<'_>, server: &Server, seen: &Seen, len: usize) -> Said {
         },
         Ok(accepted) => Said {
             verdict: Verdict::Accepted,
-            facts: facts::of_acceptance(accepted, judged, server),
+            facts: accepted::facts(accepted, judged, server),
             good: &CHECKS[..7],
             unchecked: beyond(judged, server),
         },

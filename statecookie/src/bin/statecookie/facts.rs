@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use statecookie::outside::{AnyAccepted, AnyRefusal, AnyTimes, Found, FoundField, Judged};
-use statecookie::{Class, Inspection, Key, KeyId, ParseError, Reason, Tier, Timestamp};
+use statecookie::outside::{AnyRefusal, AnyTimes, Found, FoundField, Judged};
+use statecookie::{Class, Inspection, KeyId, ParseError, Reason, Timestamp};
 
 use crate::against::Server;
 use crate::list::text;
@@ -258,76 +258,6 @@ fn value(refusal: &AnyRefusal, judged: &Judged<'_>) -> Facts {
     facts
 }
 
-/// What is worth knowing of what is accepted.
-pub(crate) fn of_acceptance(accepted: &AnyAccepted, judged: &Judged<'_>, server: &Server) -> Facts {
-    let mut facts = vec![
-        (
-            "age",
-            format!(
-                "{}, since the newest cookie became valid",
-                span(accepted.age)
-            ),
-        ),
-        (
-            "skew",
-            match accepted.skew {
-                Duration::ZERO => "none to be seen".to_owned(),
-                skew => format!("the issuing server's clock was {} ahead", span(skew)),
-            },
-        ),
-        ("key", key(accepted.key_id, server, judged.now)),
-    ];
-    let defaulted: Vec<_> = accepted
-        .defaulted
-        .iter()
-        .map(|tier: Tier| tier.to_string())
-        .collect();
-    facts.push((
-        "defaults",
-        match defaulted.is_empty() {
-            true => "none: every tier is restored".to_owned(),
-            false => format!(
-                "{} take their defaults: missing or expired",
-                defaulted.join(", ")
-            ),
-        },
-    ));
-    let lasting = judged
-        .times
-        .iter()
-        .filter(|times| !accepted.defaulted.contains(times.tier));
-    if let Some(first) = lasting.min_by_key(|times| times.not_after) {
-        facts.push((
-            "good until",
-            format!(
-                "{}, when {} ends; then the leeway",
-                text(first.not_after),
-                first.tier
-            ),
-        ));
-    }
-    facts
-}
-
-fn key(id: KeyId, server: &Server, now: Timestamp) -> String {
-    let keys = server.ring.as_ref().map_or(&[][..], |ring| ring.keys());
-    let Some(key) = keys.iter().find(|key| key.id == id) else {
-        return id.to_string();
-    };
-    format!(
-        "{id}, {}, accepted until {}",
-        signs(key, now),
-        text(key.accept_until)
-    )
-}
-
-fn signs(key: &Key, now: Timestamp) -> String {
-    match now < key.sign_until {
-        true => format!("signs until {}", text(key.sign_until)),
-        false => "signs no more".to_owned(),
-    }
-}
-
-fn span(duration: Duration) -> String {
+pub(crate) fn span(duration: Duration) -> String {
     humantime::format_duration(duration).to_string()
 }

@@ -1,6 +1,7 @@
 //! The command `statecookie`: for those who run a pool.
 #![forbid(unsafe_code)]
 
+mod accepted;
 mod advice;
 mod against;
 mod args;

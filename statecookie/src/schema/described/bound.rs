@@ -4,8 +4,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::decode::Decoder;
 use super::shape::AnyShape;
-use super::value::{AnyValue, Decoder};
+use super::value::AnyValue;
 use super::{many, text};
 use crate::bytes::Reader;
 use crate::error::Malformed;

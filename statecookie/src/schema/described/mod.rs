@@ -13,6 +13,7 @@
 )]
 
 mod bound;
+mod decode;
 mod shape;
 mod value;
 
@@ -20,9 +21,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 pub(crate) use bound::{AnyBound, AnyRule, Kept};
+pub(crate) use decode::Decoder;
 pub(crate) use shape::{AnyShape, Scalar};
 pub use value::AnyValue;
-pub(crate) use value::Decoder;
 
 use crate::bytes::Reader;
 use crate::error::Malformed;
