@@ -41,8 +41,8 @@ pub use ring::{Key, KeyRing};
 pub(crate) use sealed::RingSeal;
 pub use secret::Secret;
 pub use source::{
-    Generation, Kept, KeySource, KeySourceError, Loaded, Refresh, RefreshCause, RefreshOutcome,
-    SourceWarning,
+    Generation, Kept, KeyHint, KeySource, KeySourceError, Loaded, Refresh, RefreshCause,
+    RefreshOutcome, SourceWarning,
 };
 
 /// What a pool's keys come from. Every server of the pool is given the same.
