@@ -81,8 +81,8 @@ pub use jar::{Jar, Merged, SupplyError, ViewError};
 pub(crate) use keys::RingSeal;
 #[cfg(feature = "server")]
 pub use keys::{
-    Generation, Kept, Key, KeyEnvError, KeyEnvFault, KeyError, KeyPolicy, KeyRefusal, KeyRing,
-    KeySource, KeySourceError, KeyTimes, Keys, Loaded, NoSigningKey, PolicyError, Refresh,
+    Generation, Kept, Key, KeyEnvError, KeyEnvFault, KeyError, KeyHint, KeyPolicy, KeyRefusal,
+    KeyRing, KeySource, KeySourceError, KeyTimes, Keys, Loaded, NoSigningKey, PolicyError, Refresh,
     RefreshCause, RefreshOutcome, ReplaceError, RingError, Secret, SourceWarning,
 };
 #[cfg(feature = "key-file")]

@@ -121,6 +121,7 @@ promises! {
     Keys:                   yes  yes  yes  no;
     KeyFile:                yes  yes  no   yes;
     KeyRing:                yes  yes  yes  yes;
+    KeyHint:                yes  yes  yes  yes;
     KeyWatch:               yes  yes  no   yes;
     RedisKeys:              yes  yes  no   no;
     RingText:               yes  yes  no   yes;

@@ -42,8 +42,8 @@ pub use ring::{Key, KeyRing};
 pub(crate) use sealed::RingSeal;
 pub use secret::Secret;
 pub use source::{
-    Generation, Kept, KeySource, KeySourceError, Loaded, Refresh, RefreshCause, RefreshOutcome,
-    SourceWarning,
+    Generation, Kept, KeyHint, KeySource, KeySourceError, Loaded, Refresh, RefreshCause,
+    RefreshOutcome, SourceWarning,
 };
 pub use times::KeyTimes;
 

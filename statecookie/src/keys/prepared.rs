@@ -160,8 +160,16 @@ impl PreparedKeys {
     /// How often the source is to be asked; `None` if there is none.
     pub(crate) fn interval(&self) -> Option<Duration> {
         match &self.source {
-            Source::Ring(live) if live.has_source() => Some(self.rules.policy.refresh),
-            _ => None,
+            Source::Ring(live) => live.source().map(|_| self.rules.policy.refresh),
+            Source::Embedded(_) => None,
+        }
+    }
+
+    /// Where the ring comes from, if it comes from anywhere.
+    pub(crate) fn source(&self) -> Option<Arc<dyn KeySource>> {
+        match &self.source {
+            Source::Ring(live) => live.source(),
+            Source::Embedded(_) => None,
         }
     }
 

@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::{
-    Clock, Entropy, KeyId, KeyPolicy, KeySource, KeySourceError, Loaded, RingSeal, Secret,
+    Clock, Entropy, KeyHint, KeyId, KeyPolicy, KeySource, KeySourceError, Loaded, RingSeal, Secret,
     SourceWarning, SystemClock, SystemEntropy,
 };
 
@@ -32,7 +32,7 @@ use turn::Held;
 ///
 /// Every server is given the same address, pool name, local key and policy. What lies in the store is encrypted under the
 /// local key, so that neither the store nor who reads along can use it; what does not open is never overwritten. Every
-/// change is a compare-and-set of the whole ring. A server that holds a ring puts it back when the store has lost it or went
+/// change is a compare-and-set of the whole ring, and a word to those who [watch](crate::Pool::watch_keys) that they may look. A server that holds a ring puts it back when the store has lost it or went
 /// back to an older one. `docs/operations.md` says what happens when.
 ///
 /// Looking at the store waits for the network, each step at most [`timeout`](Self::timeout): see
@@ -269,6 +269,12 @@ impl KeySource for RedisKeys {
             name: format!("key store {}", self.store.name()),
             reason: fault.to_string(),
         })
+    }
+
+    fn listen(&self, tell: &dyn Fn(KeyHint) -> bool) -> bool {
+        // Who cannot listen polls all the same.
+        let _ = self.store.listen(self.timeout, tell);
+        true
     }
 }
 

@@ -6,16 +6,18 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use ::redis::{Client, Connection, ErrorKind, RedisError, cmd};
+use ::redis::{Client, Connection, ErrorKind, RedisError, Value, cmd};
 
 use super::error::RedisKeysFault;
-use crate::RingSeal;
+use crate::{KeyHint, RingSeal};
 
-/// Sets the value if it still is what was seen (`ARGV[1]`, empty for none). Redis runs a script as one step.
+/// Sets the value if it still is what was seen (`ARGV[1]`, empty for none), and tells who listens. Redis runs a script as one
+/// step. A user that may not publish has set the value all the same.
 const COMPARE_AND_SET: &str = "\
 local found = redis.call('GET', KEYS[1]) or ''
 if found ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2])
+redis.pcall('PUBLISH', KEYS[1], '')
 return 1";
 
 /// Where the ring of a pool lies.
@@ -44,6 +46,33 @@ impl Store {
             connection: connect(&self.client, timeout).map_err(fault)?,
             key: &self.key,
         })
+    }
+}
+
+impl Store {
+    /// Passes on each word that the ring has changed, as long as `tell` wishes. What a word says is not read.
+    pub(super) fn listen(
+        &self,
+        timeout: Duration,
+        tell: &dyn Fn(KeyHint) -> bool,
+    ) -> Result<(), RedisError> {
+        let mut connection = connect(&self.client, timeout)?;
+        // By hand: `PubSub::subscribe` takes a refusal for an answer.
+        let _: Value = cmd("SUBSCRIBE").arg(&self.key).query(&mut connection)?;
+        let mut channel = connection.as_pubsub();
+        let mut hint = KeyHint::Listening;
+        while tell(hint) {
+            hint = match channel.get_message() {
+                Ok(_) => KeyHint::Changed,
+                Err(error) if error.is_timeout() => {
+                    // A connection whose other end is gone without a word would stay silent for ever.
+                    let _: Value = channel.ping()?;
+                    KeyHint::Quiet
+                }
+                Err(error) => return Err(error),
+            };
+        }
+        Ok(())
     }
 }
 

@@ -92,7 +92,8 @@ impl<S: StateCookie> Pool<S> {
 
     /// A thread that calls [`refresh_keys`](Self::refresh_keys) every [`KeyPolicy::refresh`](crate::KeyPolicy::refresh), until
     /// what this gives is dropped, or every clone of the pool. What it finds goes to
-    /// [`PoolBuilder::on_refresh`](crate::PoolBuilder::on_refresh). Where the keys come from no source, there is no thread.
+    /// [`PoolBuilder::on_refresh`](crate::PoolBuilder::on_refresh). A second thread listens for hints of the source
+    /// ([`KeySource::listen`](crate::KeySource::listen)), where it gives any. Where the keys come from no source, there is no thread.
     ///
     /// # Errors
     ///
@@ -101,17 +102,20 @@ impl<S: StateCookie> Pool<S> {
     where
         S: 'static,
     {
-        let Some(interval) = self.inner.keys.interval() else {
+        let keys = &self.inner.keys;
+        let (Some(interval), Some(source)) = (keys.interval(), keys.source()) else {
             return Ok(KeyWatch::idle());
         };
         let pool = alloc::sync::Arc::downgrade(&self.inner);
-        KeyWatch::start(interval, move || {
+        let watch = KeyWatch::start(interval, move || {
             let Some(inner) = pool.upgrade() else {
                 return false;
             };
             Pool { inner }.refresh_keys();
             true
-        })
+        })?;
+        watch.listen(interval, move |tell| source.listen(tell))?;
+        Ok(watch)
     }
 }
 

@@ -1,13 +1,16 @@
-//! A thread that does something again and again until it is told to stop.
+//! A thread that does something again and again until it is told to stop, and one that may say when it is time.
 
 use alloc::string::String;
 use alloc::sync::Arc;
+use core::cell::Cell;
 use core::fmt;
 use core::time::Duration;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
+
+use crate::keys::KeyHint;
 
 /// Keeps a pool's keys fresh as long as it lives: see [`Pool::watch_keys`](crate::Pool::watch_keys).
 ///
@@ -58,6 +61,22 @@ impl KeyWatch {
             .spawn(move || theirs.follow(interval.max(Self::SHORTEST), look))?;
         Ok(Self(Some(signal)))
     }
+
+    /// Takes hints from what `listen` hears, for as long as it is worth it. It is told when to end.
+    pub(super) fn listen(
+        &self,
+        interval: Duration,
+        listen: impl Fn(&dyn Fn(KeyHint) -> bool) -> bool + Send + 'static,
+    ) -> io::Result<()> {
+        let Some(signal) = &self.0 else {
+            return Ok(());
+        };
+        let signal = Arc::clone(signal);
+        thread::Builder::new()
+            .name(String::from("statecookie-hints"))
+            .spawn(move || signal.hear(interval.max(Self::SHORTEST), listen))?;
+        Ok(())
+    }
 }
 
 impl Signal {
@@ -78,8 +97,29 @@ impl Signal {
             // A source that panics may do better next time; keys that nobody looks at any more would run out.
             let looked = catch_unwind(AssertUnwindSafe(&look));
             if matches!(looked, Ok(false)) {
+                return self.say(|wish| wish.stop = true);
+            }
+            self.wait(gap, |wish| !wish.stop);
+        }
+    }
+
+    fn hear(&self, interval: Duration, listen: impl Fn(&dyn Fn(KeyHint) -> bool) -> bool) {
+        let gap = interval / KeyWatch::HINTS;
+        let was_cut = Cell::new(false);
+        let tell = |hint| {
+            if hint == KeyHint::Changed || (hint == KeyHint::Listening && was_cut.get()) {
+                self.say(|wish| wish.hinted = true);
+                // Whoever floods with hints is not read any faster than they are followed.
+                self.wait(gap, |wish| !wish.stop);
+            }
+            !self.wish().stop
+        };
+        loop {
+            let heard = catch_unwind(AssertUnwindSafe(|| listen(&tell)));
+            if matches!(heard, Ok(false)) || self.wish().stop {
                 return;
             }
+            was_cut.set(true);
             self.wait(gap, |wish| !wish.stop);
         }
     }

@@ -3,6 +3,7 @@
 #![cfg(unix)]
 
 mod agree;
+mod hints;
 mod outage;
 mod pool;
 mod proxy;

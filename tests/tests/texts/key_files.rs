@@ -158,6 +158,7 @@ pub(crate) fn of_refreshes(said: &mut Said) {
         of_event(said, event);
     }
     said.both(&Generation(1));
+    said.debug(&statecookie::KeyHint::Changed);
     said.error(&statecookie::ReplaceError::FromSource);
     drop(pool);
     let none = vec![Err(KeySourceError::Other {

@@ -52,8 +52,8 @@ impl Live {
         self.protocol.read(|snapshot| look(&snapshot.value))
     }
 
-    pub(in crate::keys) fn has_source(&self) -> bool {
-        self.source.is_some()
+    pub(in crate::keys) fn source(&self) -> Option<Arc<dyn KeySource>> {
+        self.source.clone()
     }
 
     /// Goes on with another ring.

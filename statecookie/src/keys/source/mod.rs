@@ -72,6 +72,32 @@ pub trait KeySource: Send + Sync {
     ///
     /// There is no ring, or none that can be read.
     fn load(&self) -> Result<Loaded, KeySourceError>;
+
+    /// Listens for word that there may be a newer ring, on a thread of its own of [`Pool::watch_keys`](crate::Pool::watch_keys),
+    /// and passes it to `tell`, so that the pool looks soon instead of at its next turn. `tell` says whether to go on; it is to be
+    /// called with [`KeyHint::Quiet`] every few seconds while there is no word. Gives whether listening is worth another try: `true`
+    /// if it was cut off, or cannot begin now.
+    ///
+    /// Only a hint: a lost one costs the time until the next turn, and whoever forges them makes the pool look, at most ten times
+    /// within each [`KeyPolicy::refresh`](crate::KeyPolicy::refresh). What came in one must not be believed, and need not be read.
+    ///
+    /// Where there is nothing to listen to, the default: `false`, at once.
+    fn listen(&self, tell: &dyn Fn(KeyHint) -> bool) -> bool {
+        let _ = tell;
+        false
+    }
+}
+
+/// What a source hears while it [listens](KeySource::listen).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum KeyHint {
+    /// There may be a newer ring.
+    Changed,
+    /// It listens from now on; what was said before may have been missed.
+    Listening,
+    /// Nothing for a while.
+    Quiet,
 }
 
 /// The place of a ring in its source's order. Another ring has another generation, and a newer one a greater; a pool never

@@ -55,7 +55,7 @@ impl Held {
     }
 }
 
-/// The source of the keys, which notes what it gave.
+/// The source of the keys, which notes what it gave. It listens for no hints: polling alone has to do.
 pub(crate) struct Noted {
     keys: RedisKeys,
     held: Arc<Held>,
