@@ -12,6 +12,9 @@ use crate::Outcome;
 /// How many servers there are.
 pub const SERVERS: usize = 3;
 
+/// The environment variable with the letter of a server.
+pub const LETTER: &str = "FLEET_SERVER";
+
 /// What a server process finds in its environment; `None` where it must find nothing.
 pub type Setting = (&'static str, Option<String>);
 
@@ -38,8 +41,8 @@ impl Fleet {
             settings,
             servers: Vec::new(),
         };
-        for _ in 0..SERVERS {
-            let server = fleet.launch()?;
+        for number in 0..SERVERS {
+            let server = fleet.launch(number)?;
             fleet.servers.push(server);
         }
         Ok(fleet)
@@ -73,14 +76,15 @@ impl Fleet {
     ///
     /// The process could not be started.
     pub fn restart(&mut self, server: usize) -> Outcome<()> {
-        let fresh = self.launch()?;
+        let fresh = self.launch(server)?;
         *self.servers.get_mut(server).ok_or("no such server")? = fresh;
         Ok(())
     }
 
-    fn launch(&self) -> Outcome<Server> {
+    fn launch(&self, number: usize) -> Outcome<Server> {
         let mut command = Command::new(std::env::current_exe()?);
         command.arg("server");
+        command.env(LETTER, letter(number).to_string());
         for (name, value) in &self.settings {
             match value {
                 Some(value) => command.env(name, value),

@@ -45,6 +45,7 @@ use crate::report::Report;
 /// |---|---|
 /// | `tier(n, valid_for = "10m", renew_after = "50%", or_default)` | required for each tier: its policy; renewal after half its validity by default |
 /// | `tier(n, .., at_most_every = "100ms")` | changes of the tier alone go out no more often: the first one at once, later ones together |
+/// | `tier(n, .., guarded)` | older states and forks of the tier are refused, by a store of high-water marks; `guarded = "accept"`: not while it is away |
 /// | `name = ".."`, `version = 1` | in the schema's description; by default the struct's name and 1 |
 /// | `session_max = "24h"`, `pad = 16` | the absolute end of a session; what private values are padded to a multiple of (the defaults) |
 /// | `max_cookie_len = N` | the longest cookie, checked while compiling where the size is known |

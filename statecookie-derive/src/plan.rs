@@ -52,6 +52,17 @@ pub struct Policy {
     pub or_default: bool,
     /// The least time between two updates that it alone causes.
     pub at_most_every: Option<Duration>,
+    /// What to do where the high-water store is away, if it is guarded.
+    pub guarded: Option<WhenAway>,
+}
+
+/// What a guarded tier does where the high-water store is away.
+#[derive(Clone, Copy)]
+pub enum WhenAway {
+    /// It goes on as if nothing guarded it.
+    Accept,
+    /// It is neither issued nor accepted.
+    Refuse,
 }
 
 /// One field.

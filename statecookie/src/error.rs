@@ -261,11 +261,17 @@ pub enum Reason {
     OutOfRange,
     /// The struct's own validation refused the combination.
     Invalid,
+    /// Guarded tiers: the store of high-water marks could not be asked (or commits are made by hand, and this resume made none).
+    MarksAway,
+    /// Guarded tiers: another server, or another request, has gone on from this state or a later one.
+    Forked,
+    /// Guarded tiers: the session has come further since.
+    RolledBack,
 }
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::TooLarge,
         Self::UnknownVersion,
         Self::Malformed,
@@ -285,7 +291,15 @@ impl Reason {
         Self::MalformedValue,
         Self::OutOfRange,
         Self::Invalid,
+        Self::MarksAway,
+        Self::Forked,
+        Self::RolledBack,
     ];
+
+    /// Whether it takes a store of high-water marks to find it: the bytes alone never give it.
+    pub const fn is_of_marks(self) -> bool {
+        matches!(self, Self::MarksAway | Self::Forked | Self::RolledBack)
+    }
 
     /// The stable code for metrics and test vectors.
     pub const fn as_str(self) -> &'static str {
@@ -309,6 +323,9 @@ impl Reason {
             Self::MalformedValue => "malformed-value",
             Self::OutOfRange => "out-of-range",
             Self::Invalid => "invalid",
+            Self::MarksAway => "marks-away",
+            Self::Forked => "forked",
+            Self::RolledBack => "rolled-back",
         }
     }
 }
@@ -368,9 +385,19 @@ pub enum FlushError {
     /// The random generator failed.
     #[error(transparent)]
     Entropy(#[from] EntropyError),
+    /// Another server or request went on with the session: this one issues no guarded tier of it any more.
+    #[error(
+        "another server or request went on with the session; present the client's newest cookies again"
+    )]
+    Forked,
     /// The struct's own validation refused the state.
     #[error(transparent)]
     Invalid(#[from] Invalid),
+    /// The store of high-water marks could not be asked, and a guarded tier that is due refuses then; try again.
+    #[error(
+        "the store of high-water marks is away, and a guarded tier refuses then (where marks are committed by hand: use `claim_flush`)"
+    )]
+    MarksAway,
     /// No key of the pool signs at this time.
     #[error("no key of the pool signs at this time")]
     NoSigningKey,
@@ -426,6 +453,16 @@ pub enum PoolError {
         /// The tiers of the schema.
         tiers: usize,
     },
+    /// The schema guards tiers, and the pool has no store of high-water marks.
+    #[error(
+        "the schema has `guarded` tiers: give the pool a store with `high_water`, or commit by hand with `marks_by_hand`"
+    )]
+    NoHighWater,
+    /// The pool has a store of high-water marks, and the schema guards no tier.
+    #[error(
+        "the schema has no `guarded` tier, so that the store of high-water marks would guard nothing: declare one, or leave the store out"
+    )]
+    NothingGuarded,
     /// No key of the pool signs now: a server that can only accept would lose every client at its next change.
     #[error("no key of the pool signs at this time")]
     NoSigningKey,

@@ -5,6 +5,7 @@
 //! - The server: [`Pool`] opens and resumes a [`Session`], which gives an [`Update`] at each flush; [`Keys`], [`Secret`], [`KeyRing`].
 //! - The client: [`Jar`].
 //! - The schema: [`StateCookie`] and [`MutableValue`] are derived, [`Schema`] describes.
+//! - Older states and forks refused where it matters: [`HighWater`] and [`MemoryMarks`], for tiers that are `guarded`.
 //! - Refusals: [`Refusal`] and its [`Reason`]; the rest of the errors say whose fault it is.
 //! - What happens in a pool: [`Observer`] and its [`Event`]s, [`counters`], and `Tracing` (feature `tracing`).
 //! - Looking inside without keys: [`inspect`].
@@ -43,6 +44,8 @@ mod error;
 mod jar;
 #[cfg(feature = "server")]
 mod keys;
+#[cfg(feature = "server")]
+mod marks;
 mod mute;
 #[cfg(feature = "server")]
 mod observe;
@@ -86,16 +89,23 @@ pub use keys::{
 pub use keys::{
     KeyFile, KeyFileError, KeyFileFault, RingText, RingTextError, RingTextFault, RingWriteError,
 };
+#[cfg(feature = "server")]
+pub use marks::{
+    Act, Claim, HighWater, Mark, MarkRecord, MemoryMarks, NoMarks, NotRevoked, Verdict, Weighed,
+};
 pub use mute::Mute;
 #[cfg(feature = "server")]
 pub use observe::{Event, Freshness, Observer};
 pub use range::{Bound, Interval, Rule};
 #[cfg(feature = "redis")]
-pub use redis::{RedisKeys, RedisKeysError, RedisKeysFault};
-pub use schema::{EmptyRange, Schema, SchemaError, StateCookie, Table};
+pub use redis::{
+    RedisKeys, RedisKeysError, RedisKeysFault, RedisMarks, RedisMarksError, RedisMarksFault,
+};
+pub use schema::{EmptyRange, Schema, SchemaError, StateCookie, Table, WhenAway};
 #[cfg(feature = "server")]
 pub use session::{
-    KeyWatch, Limits, Pool, PoolBuilder, Presentation, Resumed, Scratch, Session, Update,
+    ClaimedFlush, ClaimedResume, KeyWatch, Limits, Pool, PoolBuilder, Presentation, Resumed,
+    Scratch, Session, Update,
 };
 pub use tier::{Class, KeyId, MAX_TIERS, Stamp, Stamps, Tier, TierSet};
 pub use time::*;

@@ -18,7 +18,7 @@ pub use crate::bytes::{Reader, put_prefixed, put_varint};
 pub use crate::error::{EncodeError, Invalid, Malformed, OutOfRange};
 pub use crate::range::{Arithmetic, Bound, Choice, Interval, Rule, put_choice};
 pub use crate::schema::{
-    BoundVisitor, EmptyRange, Field, Overlay, Source, StateCookie, Table, TierPolicy,
+    BoundVisitor, EmptyRange, Field, Overlay, Source, StateCookie, Table, TierPolicy, WhenAway,
     describe_field,
 };
 pub use crate::tier::{Class, Stamp, Tier, TierSet};

@@ -25,7 +25,7 @@ class Patch:
 
 def read_all(folder):
     """All patches, in order; the program ends where one is not as it should be."""
-    patches = [read(path) for path in sorted(folder.glob("*.patch"))]
+    patches = sorted((read(path) for path in folder.glob("*.patch")), key=lambda patch: patch.number)
     numbers = [patch.number for patch in patches]
     if not patches or numbers != list(range(1, len(patches) + 1)):
         sys.exit(f"the patches are not numbered from 1 on: {numbers}")
@@ -34,7 +34,7 @@ def read_all(folder):
 
 def read(path):
     said = dict(re.findall(r"^(Breaks|Attack|Test): (.+)$", head(path), re.MULTILINE))
-    number = re.match(r"(\d\d)-[a-z0-9-]+$", path.stem)
+    number = re.match(r"(\d{2,})-[a-z0-9-]+$", path.stem)
     words = said.get("Test", "").split()
     changed = re.findall(r"^\+\+\+ (\S+)$", path.read_text(), re.MULTILINE)
     if not number or len(said) != 3 or len(words) != 3 or not all(said.values()):

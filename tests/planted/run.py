@@ -74,7 +74,8 @@ class Worker:
         for patch in self.patches:
             names.setdefault(patch.target, set()).add(patch.test)
         for target, tests in sorted(names.items()):
-            passed(self._build(target), sorted(tests), self.tree.path)
+            with self.tree.programs_of(target):
+                passed(self._build(target), sorted(tests), self.tree.path)
         total = sum(map(len, names.values()))
         print(f"clean copy: {total} named tests of {len(names)} targets pass", flush=True)
 
@@ -82,7 +83,7 @@ class Worker:
         """Whether the named test, and nothing before it, fails with the bug."""
         started = time.monotonic()
         try:
-            with self.tree.changed_by(patch.path):
+            with self.tree.changed_by(patch.path), self.tree.programs_of(patch.target):
                 failed(self._build(patch.target), patch.test, self.tree.path)
             verdict = "found"
         except Unfit as unfit:

@@ -1,14 +1,17 @@
 """The copy in which bugs are planted: what git knows of the tree, as it stands on disk."""
 
 import os
+import shutil
 import subprocess
 from contextlib import contextmanager
 
 from outcome import Unfit
 
 
-# Programs beside the tests: cargo would build every one of them again for each bug, and no test of a bug runs them.
+# Programs beside the tests: cargo would build every one of them again for each bug, and hardly a test of a bug runs one.
 LEFT_OUT = "tests/src/bin/"
+# The one that a test target does run: it lies in the copy while that target is built.
+RUN_BY = {("statecookie-tests", "rotation"): "tests/src/bin/rotation_server"}
 
 
 class Tree:
@@ -31,6 +34,18 @@ class Tree:
             if not copy.is_file() or copy.read_bytes() != content:
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 copy.write_bytes(content)
+
+    @contextmanager
+    def programs_of(self, target):
+        """The tree with the program that this target runs, if it runs one."""
+        program = RUN_BY.get(target)
+        if program:
+            shutil.copytree(self.source / program, self.path / program, dirs_exist_ok=True)
+        try:
+            yield
+        finally:
+            if program:
+                shutil.rmtree(self.path / program)
 
     @contextmanager
     def changed_by(self, patch):

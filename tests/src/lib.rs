@@ -12,6 +12,7 @@ pub mod jar_model;
 pub mod kit;
 pub mod redis;
 pub mod remains;
+pub mod rotation;
 pub mod shop;
 pub mod valgrind;
 pub mod worst;

@@ -9,6 +9,8 @@ mod codec;
 mod derive_language;
 #[path = "../tests/derive_shop.rs"]
 mod derive_shop;
+#[path = "../tests/guarded/main.rs"]
+mod guarded;
 #[path = "../tests/jar_overlay.rs"]
 mod jar_overlay;
 #[path = "../tests/jar_rules.rs"]

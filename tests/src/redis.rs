@@ -8,10 +8,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::sleep;
 use std::time::Duration;
 
-/// A Redis that keeps what it holds in memory only, so that one which is started again is empty.
+/// A Redis. Unless told otherwise it keeps what it holds in memory only, so that one which is started again is empty.
 pub struct Redis {
     folder: PathBuf,
     port: u16,
+    keeps: bool,
     process: Option<Child>,
 }
 
@@ -31,6 +32,15 @@ impl Redis {
 
     /// Starts one.
     pub fn start() -> Self {
+        Self::start_as(false)
+    }
+
+    /// Starts one that writes to the disk: what was acknowledged outlives `kill -9`.
+    pub fn start_keeping() -> Self {
+        Self::start_as(true)
+    }
+
+    fn start_as(keeps: bool) -> Self {
         static STARTED: AtomicUsize = AtomicUsize::new(0);
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
         let name = format!("statecookie-redis-{}-{number}", std::process::id());
@@ -39,19 +49,28 @@ impl Redis {
         let mut redis = Self {
             folder,
             port: free_port(),
+            keeps,
             process: None,
         };
         redis.restart();
         redis
     }
 
-    /// Starts it again at the same port: empty.
+    /// Starts it again at the same port: empty, also one that keeps what it holds.
+    pub fn restart_empty(&mut self) {
+        self.kill();
+        let _ = fs::remove_dir_all(self.folder.join("appendonlydir"));
+        self.restart();
+    }
+
+    /// Starts it again at the same port: empty, or as it was if it keeps what it holds.
     pub fn restart(&mut self) {
         self.kill();
         let port = self.port.to_string();
+        let keeps = if self.keeps { "yes" } else { "no" };
         let process = Command::new("redis-server")
             .args(["--port", &port, "--bind", "127.0.0.1", "--save", ""])
-            .args(["--appendonly", "no", "--daemonize", "no"])
+            .args(["--appendonly", keeps, "--daemonize", "no"])
             .current_dir(&self.folder)
             .stdout(Stdio::null())
             .spawn()

@@ -18,6 +18,7 @@ const ROOMS: &[(&str, u8, &[&str])] = &[
     ("seal", 2, &[]),
     ("jar", 2, &[]),
     ("observe", 2, &[]),
+    ("marks", 2, &[]),
     ("keys", 1, &[]),
     ("schema", 1, &["range", "value"]),
     ("range", 1, &["value"]),

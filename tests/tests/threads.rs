@@ -92,6 +92,8 @@ promises! {
     Session<Local>:         no   no   no   no;
     Resumed<Visit>:         yes  yes  no   no;
     Presentation<'static, Visit>: yes yes yes no;
+    ClaimedResume<Visit>:   yes  yes  no   no;
+    ClaimedFlush<'static, Visit>: yes yes no no;
     Update:                 yes  yes  yes  yes;
     Scratch:                yes  yes  no   yes;
     Edit:                   yes  yes  no   no;
@@ -140,6 +142,18 @@ promises! {
     BrokenEntropy:          yes  yes  yes  yes;
     CountingEntropy<FixedEntropy>: yes yes no yes;
     Laws<Visit>:            no   no   no   no;
+
+    Act:                    yes  yes  yes  yes;
+    Claim:                  yes  yes  yes  yes;
+    Mark:                   yes  yes  yes  yes;
+    MarkRecord:             yes  yes  yes  yes;
+    MemoryMarks:            yes  yes  yes  no;
+    RedisMarks:             yes  yes  no   no;
+    NoMarks:                yes  yes  yes  yes;
+    NotRevoked:             yes  yes  yes  yes;
+    Verdict:                yes  yes  yes  yes;
+    Weighed:                yes  yes  yes  yes;
+    WhenAway:               yes  yes  yes  yes;
 
     Schema:                 yes  yes  yes  yes;
     Table:                  yes  yes  yes  yes;
@@ -213,6 +227,8 @@ promises! {
     KeyFileFault:           yes  yes  yes  yes;
     RedisKeysError:         yes  yes  yes  yes;
     RedisKeysFault:         yes  yes  yes  yes;
+    RedisMarksError:        yes  yes  yes  yes;
+    RedisMarksFault:        yes  yes  yes  yes;
     KeyRefusal:             yes  yes  yes  yes;
     KeySourceError:         yes  yes  yes  yes;
     Malformed:              yes  yes  yes  yes;
@@ -247,7 +263,7 @@ macro_rules! errors {
 
 errors! {
     AdviceError AnyRefusal BundleError EmptyRange EncodeError EntropyError FlushError GiveUp Invalid KeyEnvError KeyError KeyFileError KeySourceError Malformed MergeError
-    NoSigningKey OutOfRange ParseError PlanError PolicyError PoolError RecordError RedisKeysError Refusal ReplaceError RingError RingTextError RingWriteError SchemaError SchemaJsonError StateError SupplyError ViewError
+    NoSigningKey NotRevoked OutOfRange ParseError PlanError PolicyError PoolError RecordError RedisKeysError RedisMarksError Refusal ReplaceError RingError RingTextError RingWriteError SchemaError SchemaJsonError StateError SupplyError ViewError
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! What the visit cost: counted updates, and the same visit with the whole state in every update, really encoded.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use cookie::{Cookie, CookieJar};
-use statecookie::{Pool, inspect};
+use statecookie::{KeyId, Pool, inspect};
 
 use super::state::Shop;
 use crate::Outcome;
@@ -38,6 +39,8 @@ pub struct Meter {
     pub kills: u64,
     /// Of these, between a command and its answer, which never came.
     pub in_flight: u64,
+    /// The keys that signed.
+    pub keys: BTreeSet<KeyId>,
 }
 
 impl Count {
@@ -61,6 +64,7 @@ impl Meter {
             delays: Vec::new(),
             kills: 0,
             in_flight: 0,
+            keys: BTreeSet::new(),
         }
     }
 
@@ -77,12 +81,9 @@ impl Meter {
     ///
     /// The bytes are not an honest update or bundle.
     pub fn count(&mut self, update: &[u8], bundle: &[u8], login: &str) -> Outcome<usize> {
-        let highest = inspect(update)?
-            .cookies
-            .first()
-            .ok_or("an empty update")?
-            .tier
-            .index();
+        let seen = inspect(update)?;
+        self.keys.extend(seen.root.map(|root| root.key_id));
+        let highest = seen.cookies.first().ok_or("an empty update")?.tier.index();
         let count = self.tiers.get_mut(highest).ok_or("no such tier")?;
         count.add(update.len(), text_len(update));
         let mut twin = self.pool.resume_bound(bundle, login.as_bytes())?.session;

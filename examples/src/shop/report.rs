@@ -3,9 +3,25 @@
 use std::time::Duration;
 
 use super::meter::{Count, Meter};
+use crate::Outcome;
 
-/// Prints what the visit cost.
-pub fn print(meter: &Meter) {
+/// Prints what the visit cost, and the last word on it.
+///
+/// # Errors
+///
+/// Too few servers were killed.
+pub fn print(meter: &Meter) -> Outcome<()> {
+    print_costs(meter);
+    if meter.kills < 10 || meter.in_flight < 3 {
+        return Err("too few servers died to prove anything".into());
+    }
+    println!(
+        "\n  All checks passed: nothing but unacknowledged commands was lost, and these were sent again."
+    );
+    Ok(())
+}
+
+fn print_costs(meter: &Meter) {
     println!(
         "\n  {:<52}{:>9}{:>10}{:>10}",
         "updates of this visit", "messages", "bytes", "as text"

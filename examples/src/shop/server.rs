@@ -1,11 +1,12 @@
-//! A server process: no file, no database, no word with the other servers; only the pool's secret.
+//! A server process: no file, no database, no word with the other servers; only the pool's keys.
 
 use std::net::TcpStream;
 use std::thread;
 use std::time::Duration;
 
-use statecookie::{Entropy, Keys, Pool, Secret, Session, SystemEntropy};
+use statecookie::{Entropy, Pool, Session, SystemEntropy};
 
+use super::keys;
 use super::protocol::{Answer, Reply, Request};
 use super::state::{Item, Shop, price};
 use crate::Outcome;
@@ -26,9 +27,9 @@ const WORK: Duration = Duration::from_millis(2);
 ///
 /// # Errors
 ///
-/// There is no secret or no port.
+/// There are no keys or no port.
 pub fn serve() -> Outcome<()> {
-    let pool = Pool::new(POOL, Keys::embedded(Secret::from_env(SECRET)?))?;
+    let (pool, _watch) = keys::of_this_server()?;
     let spoil = std::env::var_os(BREAK_IT).is_some();
     for stream in listen()?.incoming() {
         let (stream, pool) = (stream?, pool.clone());

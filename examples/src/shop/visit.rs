@@ -6,6 +6,7 @@ use statecookie::Pool;
 
 use super::cheats::{self, Loot};
 use super::client::{Client, ask_server};
+use super::crowd::Crowd;
 use super::expected::Expected;
 use super::meter::Meter;
 use super::protocol::{Answer, Reply, Request};
@@ -38,6 +39,7 @@ pub struct Visit {
     expected: Expected,
     meter: Meter,
     show: Show,
+    crowd: Crowd,
 }
 
 impl Visit {
@@ -55,7 +57,18 @@ impl Visit {
             expected: Expected::nothing(),
             meter,
             show,
+            crowd: Crowd::default(),
         })
+    }
+
+    /// So many more visitors come in, who fail over when their server dies.
+    ///
+    /// # Errors
+    ///
+    /// The first server does not take one.
+    pub fn with_crowd(mut self, visitors: u64) -> Outcome<Self> {
+        self.crowd = Crowd::enter(visitors, &self.fleet)?;
+        Ok(self)
     }
 
     /// Walks through the shop in so many steps, over the corpses of servers; then somebody cheats.
@@ -63,7 +76,7 @@ impl Visit {
     /// # Errors
     ///
     /// A check failed.
-    pub fn run(mut self, steps: usize) -> Outcome<Meter> {
+    pub fn run(mut self, steps: usize) -> Outcome<(Meter, Crowd)> {
         self.enter()?;
         let earlier = self.client.bundle()?;
         let mut kills = 0;
@@ -86,7 +99,7 @@ impl Visit {
         }
         self.leave()?;
         self.cheat(earlier)?;
-        Ok(self.meter)
+        Ok((self.meter, self.crowd))
     }
 
     /// Opens the visit, fills the cart a little, and finds out what credit there is.
@@ -171,6 +184,7 @@ impl Visit {
                 self.send_again(request, kill, sent)?
             }
         };
+        self.crowd.leave(victim, &self.fleet);
         self.fleet.restart(victim)?;
         Ok(reply)
     }

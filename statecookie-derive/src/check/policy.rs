@@ -8,13 +8,19 @@ use syn::Expr;
 
 use super::literal;
 use crate::entry::{self, Entry, Given, Grammar, Keys};
-use crate::plan::Policy;
+use crate::plan::{Policy, WhenAway};
 use crate::report::Report;
 
 const GRAMMAR: Grammar = Grammar {
     attribute: "`tier(n, ..)`",
-    known: &["at_most_every", "or_default", "renew_after", "valid_for"],
-    later: &["guarded"],
+    known: &[
+        "at_most_every",
+        "guarded",
+        "or_default",
+        "renew_after",
+        "valid_for",
+    ],
+    later: &[],
 };
 
 /// One more than the highest number of a tier.
@@ -34,6 +40,8 @@ pub struct RawPolicy {
     pub or_default: Option<syn::Ident>,
     /// The least time between two updates that this tier alone causes.
     pub at_most_every: Option<Duration>,
+    /// What to do where the high-water store is away, if the tier is guarded.
+    pub guarded: Option<WhenAway>,
 }
 
 /// Reads one `tier(n, ..)`.
@@ -61,6 +69,7 @@ pub fn read(entry: Entry, report: &mut Report) -> Option<RawPolicy> {
     let valid_for = valid_for(&mut keys, &first, report);
     let renew_after = renew_after(&mut keys, valid_for.as_ref(), report);
     let or_default = keys.take_flag("or_default", report);
+    let guarded = guarded(&mut keys, or_default.as_ref(), report);
     let renewed = renewed(valid_for.as_ref(), renew_after.as_ref());
     let at_most_every = at_most_every(&mut keys, renewed, report);
     let typed = first.to_token_stream();
@@ -71,6 +80,7 @@ pub fn read(entry: Entry, report: &mut Report) -> Option<RawPolicy> {
         renew_after,
         or_default,
         at_most_every,
+        guarded,
     })
 }
 
@@ -95,6 +105,7 @@ pub fn planned(policy: &RawPolicy) -> Option<Policy> {
         renew_after: renewed(policy.valid_for.as_ref(), policy.renew_after.as_ref())?,
         or_default: policy.or_default.is_some(),
         at_most_every: policy.at_most_every,
+        guarded: policy.guarded,
     })
 }
 
@@ -176,6 +187,45 @@ fn at_most_every(
         return None;
     }
     Some(every)
+}
+
+/// `guarded` stands alone, or says what to do where the store is away. A tier that may be left away cannot be guarded: leaving
+/// it away would be the rollback.
+fn guarded(
+    keys: &mut Keys,
+    or_default: Option<&syn::Ident>,
+    report: &mut Report,
+) -> Option<WhenAway> {
+    let (key, given) = keys.take("guarded")?;
+    if or_default.is_some() {
+        report.blame(
+            &key,
+            "a client may leave an `or_default` tier away, which takes it back: remove one of `guarded` and `or_default`",
+        );
+        return None;
+    }
+    match given {
+        Given::Nothing => Some(WhenAway::Refuse),
+        Given::Value(value) => when_away(&value, report),
+        Given::List(_) => {
+            report.blame(key, CHOICES);
+            None
+        }
+    }
+}
+
+const CHOICES: &str = "what to do where the store is away is `guarded = \"refuse\"`, which `guarded` alone means too, or `guarded = \"accept\"`";
+
+fn when_away(value: &Expr, report: &mut Report) -> Option<WhenAway> {
+    let text = literal::text(value, "guarded = \"accept\"", report)?;
+    match text.value().as_str() {
+        "refuse" => Some(WhenAway::Refuse),
+        "accept" => Some(WhenAway::Accept),
+        _ => {
+            report.blame(value, CHOICES);
+            None
+        }
+    }
 }
 
 fn percent(

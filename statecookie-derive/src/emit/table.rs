@@ -8,7 +8,7 @@ use syn::ext::IdentExt;
 
 use super::bounds::lengths;
 use super::class;
-use crate::plan::{Approx, Field, Plan, Policy};
+use crate::plan::{Approx, Field, Plan, Policy, WhenAway};
 use crate::text;
 
 /// `const __FIELD_0: &__k::Field = &__k::Field { name: "customer", tier: 2, .. };`
@@ -64,10 +64,15 @@ fn policy(policy: &Policy) -> TokenStream {
         Some(every) => quote!(__k::Some(#every)),
         None => quote!(__k::None),
     };
+    let guarded = match policy.guarded {
+        Some(WhenAway::Accept) => quote!(__k::Some(__k::WhenAway::Accept)),
+        Some(WhenAway::Refuse) => quote!(__k::Some(__k::WhenAway::Refuse)),
+        None => quote!(__k::None),
+    };
     quote! {
         __k::TierPolicy {
             valid_for: #valid_for, renew_after: #renew_after, or_default: #or_default,
-            at_most_every: #at_most_every,
+            at_most_every: #at_most_every, guarded: #guarded,
         }
     }
 }

@@ -1,7 +1,8 @@
-//! A guest: keys in a Redis or Valkey that many machines share. It uses what stands at the crate's root.
+//! A guest: keys and high-water marks in a Redis or Valkey that many machines share. It uses what stands at the crate's root.
 
 mod copy;
 mod error;
+mod marks;
 mod rotation;
 mod store;
 mod turn;
@@ -20,6 +21,7 @@ use crate::{
 };
 
 pub use error::{RedisKeysError, RedisKeysFault};
+pub use marks::{RedisMarks, RedisMarksError, RedisMarksFault};
 
 use rotation::Schedule;
 use store::Store;

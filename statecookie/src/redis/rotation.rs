@@ -43,7 +43,9 @@ impl Schedule {
             (Some(newest), Some(current)) if now < current.sign_until => {
                 let soonest = now.saturating_add(self.policy.publish_ahead);
                 let wished = newest.activates_at.saturating_add(self.policy.rotation);
-                (wished <= soonest).then_some(soonest)
+                // The look after this one would come too late for it.
+                let due = wished <= soonest.saturating_add(self.policy.refresh);
+                due.then_some(wished.max(soonest))
             }
             // Nothing signs: at once, on servers whose clock is late, too.
             _ => Some(now.saturating_sub(self.policy.skew)),

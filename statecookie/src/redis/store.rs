@@ -1,4 +1,4 @@
-//! The store itself: one value, read within bounds, and changed by compare-and-set only. The one room that knows the client's crate.
+//! The store itself: one value, read within bounds, and changed by compare-and-set only. With `marks/script`, the room that knows the client's crate.
 
 use alloc::borrow::ToOwned;
 use alloc::format;
@@ -40,17 +40,19 @@ impl Store {
 
     /// Each step on the way takes at most that long, or the store counts as away.
     pub(super) fn connect(&self, timeout: Duration) -> Result<Visit<'_>, RedisKeysFault> {
-        let connection = self
-            .client
-            .get_connection_with_timeout(timeout)
-            .map_err(fault)?;
-        connection.set_read_timeout(Some(timeout)).map_err(fault)?;
-        connection.set_write_timeout(Some(timeout)).map_err(fault)?;
         Ok(Visit {
-            connection,
+            connection: connect(&self.client, timeout).map_err(fault)?,
             key: &self.key,
         })
     }
+}
+
+/// A connection of which no step takes longer than that.
+pub(super) fn connect(client: &Client, timeout: Duration) -> Result<Connection, RedisError> {
+    let connection = client.get_connection_with_timeout(timeout)?;
+    connection.set_read_timeout(Some(timeout))?;
+    connection.set_write_timeout(Some(timeout))?;
+    Ok(connection)
 }
 
 /// A connection, for one look.
@@ -86,7 +88,7 @@ impl Visit<'_> {
 }
 
 // What the server wrote is not passed on: who plays the server could write anything into a log.
-fn fault(error: RedisError) -> RedisKeysFault {
+pub(super) fn fault(error: RedisError) -> RedisKeysFault {
     match error.kind() {
         ErrorKind::AuthenticationFailed => RedisKeysFault::Login,
         ErrorKind::Server(_) | ErrorKind::Extension => refused(error.code().unwrap_or_default()),

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use serde_json::{Value, json};
 
 use super::described::{AnyBound, AnyRule, AnyShape, AnyValue, Described, DescribedField};
-use super::{Schema, TierPolicy};
+use super::{Schema, TierPolicy, WhenAway};
 use crate::error::Malformed;
 
 impl Schema {
@@ -18,7 +18,7 @@ impl Schema {
     /// |---|---|
     /// | `name`, `version`, `pad` | as declared; `pad` in bytes |
     /// | `session_max` | in seconds |
-    /// | `tiers` | list of `number`, `valid_for` and `renew_after` in seconds, `or_default`; `at_most_every` in seconds where it is declared |
+    /// | `tiers` | list of `number`, `valid_for` and `renew_after` in seconds, `or_default`; `at_most_every` in seconds and `guarded` (`refuse` or `accept`) where they are declared |
     /// | `fields` | list of `name`, `tier`, `class`, `type`; for mutable and derived fields also `shape` and `bound`; `approx`, as written, where it is declared |
     /// | `shape` | `kind`: `scalar` with `scalar`, `text`, `array` with `len` and `item`, `sequence` and `option` with `item`, `enum` with `variants`, `struct` with `fields` (`name`, `shape`, `bound`) |
     /// | `bound` | `lengths` from the outside in; `rule`: `any`, `range` with `low`, `high` (either may be missing) and `high_excluded`, `one_of` with `values`, `check` with `path`, `signed` with `range` |
@@ -64,6 +64,11 @@ fn tier((number, policy): (u8, &TierPolicy)) -> Value {
     });
     if let Some(every) = policy.at_most_every {
         insert(&mut tier, "at_most_every", json!(every.as_secs_f64()));
+    }
+    match policy.guarded {
+        Some(WhenAway::Accept) => insert(&mut tier, "guarded", json!("accept")),
+        Some(WhenAway::Refuse) => insert(&mut tier, "guarded", json!("refuse")),
+        None => {}
     }
     tier
 }

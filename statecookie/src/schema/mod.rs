@@ -152,6 +152,18 @@ impl Table {
         })
     }
 
+    /// Whether any tier is guarded by a high-water store.
+    pub(crate) const fn guards(&self) -> bool {
+        let mut tiers = self.tiers;
+        while let [tier, rest @ ..] = tiers {
+            if tier.guarded.is_some() {
+                return true;
+            }
+            tiers = rest;
+        }
+        false
+    }
+
     /// Whether any tier is held back in time.
     pub(crate) const fn paces(&self) -> bool {
         let mut tiers = self.tiers;
@@ -176,6 +188,17 @@ pub struct TierPolicy {
     pub or_default: bool,
     /// The least time between two updates that this tier alone causes.
     pub at_most_every: Option<Duration>,
+    /// What to do where the high-water store is away, if the tier is guarded.
+    pub guarded: Option<WhenAway>,
+}
+
+/// What a guarded tier does where the high-water store is away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhenAway {
+    /// It goes on as if nothing guarded it.
+    Accept,
+    /// It is neither issued nor accepted.
+    Refuse,
 }
 
 /// What a struct says about one field.

@@ -3,10 +3,10 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use zeroize::Zeroize;
-
 use super::cascade::{self, Step};
+use super::guard::Claims;
 use super::renewal::{self, Life};
+use super::unreleased::Unreleased;
 use super::{Origin, Progress, Session, pace, random};
 use crate::bytes::varint_len;
 use crate::error::FlushError;
@@ -28,7 +28,7 @@ pub(crate) enum Occasion {
 }
 
 /// What is going to be issued, before a byte of it is written.
-struct Plan {
+pub(super) struct Plan {
     step: Step,
     origin: Origin,
     /// The key to go over to, if it is another one than the chain's.
@@ -40,6 +40,13 @@ struct Plan {
     now: Timestamp,
 }
 
+impl Plan {
+    /// The tiers that are re-issued.
+    pub(super) fn tiers(&self) -> TierSet {
+        TierSet::down_from(self.step.highest)
+    }
+}
+
 impl<S: StateCookie> Session<S> {
     pub(super) fn issue(
         &mut self,
@@ -47,31 +54,58 @@ impl<S: StateCookie> Session<S> {
         occasion: Occasion,
         out: &mut Vec<u8>,
     ) -> Result<Option<TierSet>, FlushError> {
-        let Some(plan) = self.plan(now, occasion)? else {
+        let Some(plan) = self.checked_plan(now, occasion)? else {
             return Ok(None);
         };
-        let tiers = TierSet::down_from(plan.step.highest);
-        self.check_before_issuing(&plan)?;
-        let start = out.len();
+        let tiers = plan.tiers();
+        let mut draft = Unreleased::behind(out);
         let before = self.stamps.clone();
-        match self.write_update(&plan, out) {
-            Ok(()) => self.commit(plan, &out[start..]),
-            Err(error) => {
-                self.stamps = before;
-                // Private values may stand there in the clear still.
-                out[start..].zeroize();
-                out.truncate(start);
-                return Err(error);
-            }
+        // The claim is the last thing that can fail: what is claimed and then not issued leaves the client behind.
+        let ready = self
+            .write_update(&plan, draft.out)
+            .and_then(|()| self.claim_before_release(&plan, &before));
+        if let Err(error) = ready {
+            self.stamps = before;
+            return Err(error);
         }
-        self.pool.inner.observers.tell(|| Event::Issued {
-            key_id: self.key.id(),
-            tiers,
-            full: tiers.contains(self.pool.inner.rules.root),
-            len: out.len() - start,
-            at: now,
-        });
+        self.commit(plan, draft.release());
         Ok(Some(tiers))
+    }
+
+    pub(super) fn checked_plan(
+        &self,
+        now: Timestamp,
+        occasion: Occasion,
+    ) -> Result<Option<Plan>, FlushError> {
+        let plan = self.plan(now, occasion)?;
+        if let Some(plan) = &plan {
+            self.check_before_issuing(plan)?;
+        }
+        Ok(plan)
+    }
+
+    fn claim_before_release(&mut self, plan: &Plan, before: &S::Stamps) -> Result<(), FlushError> {
+        if !const { S::TABLE.guards() } {
+            return Ok(());
+        }
+        let claims = self.claims_of(plan);
+        // Should the store panic, nothing was issued.
+        let after = core::mem::replace(&mut self.stamps, before.clone());
+        let verdict = self.pool.inner.verdict(&claims);
+        self.stamps = after;
+        verdict.map_err(|verdict| self.refused_by(verdict))
+    }
+
+    /// What must be accepted before the update is given out; from now on a store may know of it.
+    pub(super) fn claims_of(&mut self, plan: &Plan) -> Claims {
+        let Plan {
+            step, origin, now, ..
+        } = plan;
+        let claims = self.claims(step.highest, &step.counters, origin, *now);
+        if claims[0].is_some() {
+            self.note_claimed(step.highest);
+        }
+        claims
     }
 
     fn plan(&self, now: Timestamp, occasion: Occasion) -> Result<Option<Plan>, FlushError> {
@@ -90,7 +124,7 @@ impl<S: StateCookie> Session<S> {
             TierSet::EMPTY
         };
         let touched = self.touched();
-        let ready = self.ready(touched, now);
+        let ready = self.ready(touched, now).union(self.claimed());
         // One chain, one key: whatever goes out after a key change must begin at the root.
         let rekeyed = rekey.is_some() && (renews || !ready.is_empty());
         let full = rekeyed || occasion == Occasion::Full || self.progress != Progress::Running;
@@ -159,17 +193,16 @@ impl<S: StateCookie> Session<S> {
             origin.session = random(&self.pool)?;
         }
         if step.new_session || self.progress == Progress::Presented {
-            origin.branch = random(&self.pool)?;
+            origin.branch = match &self.guard {
+                Some(guard) if !step.new_session => guard.branch,
+                _ => random(&self.pool)?,
+            };
         }
         Ok(origin)
     }
 
     fn counters(&self) -> cascade::Counters {
-        let mut counters = cascade::Counters::default();
-        for (counter, stamp) in counters.iter_mut().zip(self.stamps.as_ref()) {
-            *counter = stamp.seq;
-        }
-        counters
+        counters(self.stamps.as_ref())
     }
 
     /// A server never issues what no server would restore.
@@ -183,7 +216,11 @@ impl<S: StateCookie> Session<S> {
     }
 
     /// Puts the new stamps in the place of the old ones; on error, some of them.
-    fn write_update(&mut self, plan: &Plan, out: &mut Vec<u8>) -> Result<(), FlushError> {
+    pub(super) fn write_update(
+        &mut self,
+        plan: &Plan,
+        out: &mut Vec<u8>,
+    ) -> Result<(), FlushError> {
         let highest = plan.step.highest;
         out.push(Kind::Update.byte_for(highest.index() + 1));
         for tier in TierSet::down_from(highest).iter() {
@@ -308,11 +345,14 @@ impl<S: StateCookie> Session<S> {
         }
     }
 
-    fn commit(&mut self, plan: Plan, update: &[u8]) {
+    pub(super) fn commit(&mut self, plan: Plan, update: &[u8]) {
         if self.pool.inner.keeps_issued {
             self.kept.get_or_insert_default().keep(update);
         }
         self.origin = plan.origin;
+        if let Some(guard) = &mut self.guard {
+            guard.note(&self.pool.inner.rules, &self.origin, &plan.step.counters);
+        }
         if let Some(key) = plan.rekey {
             self.key = key;
         }
@@ -327,7 +367,23 @@ impl<S: StateCookie> Session<S> {
             pace::note(&mut self.stamps.as_mut()[cause.index()], plan.now);
         }
         self.progress = Progress::Running;
+        self.pool.inner.observers.tell(|| Event::Issued {
+            key_id: self.key.id(),
+            tiers,
+            full: tiers.contains(self.pool.inner.rules.root),
+            len: update.len(),
+            at: plan.now,
+        });
     }
+}
+
+/// The sequence numbers of a chain.
+pub(super) fn counters(stamps: &[Stamp]) -> cascade::Counters {
+    let mut counters = cascade::Counters::default();
+    for (counter, stamp) in counters.iter_mut().zip(stamps) {
+        *counter = stamp.seq;
+    }
+    counters
 }
 
 /// What a server restores is what was issued of each tier. Where `validate` or a signed bound looks at a higher tier, the

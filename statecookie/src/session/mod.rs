@@ -1,7 +1,9 @@
 //! Pool and session: what a server does with the state of one client.
 
+mod by_hand;
 mod cascade;
 mod draft;
+mod guard;
 mod issue;
 mod kept;
 mod limits;
@@ -14,6 +16,7 @@ mod restore;
 mod resume;
 mod revoked;
 mod rules;
+mod unreleased;
 #[cfg(feature = "outside")]
 mod unseen;
 mod update;
@@ -35,6 +38,7 @@ use crate::seal;
 use crate::tier::{Class, KeyId, Stamps, Tier, TierSet};
 use crate::time::Timestamp;
 
+pub use by_hand::{ClaimedFlush, ClaimedResume};
 pub use limits::Limits;
 pub use pool::{Pool, PoolBuilder};
 #[cfg(feature = "outside")]
@@ -45,6 +49,7 @@ pub(crate) use unseen::{Proven, Unseen, UnseenRules, prove, unseen_pool};
 pub use update::Update;
 pub use watch::KeyWatch;
 
+use guard::Guard;
 use issue::Occasion;
 use kept::Kept;
 use renewal::Ends;
@@ -64,6 +69,8 @@ pub struct Session<S: StateCookie> {
     touched: TierSet,
     progress: Progress,
     kept: Option<Box<Kept>>,
+    /// Nothing where no tier is guarded.
+    guard: Option<Box<Guard>>,
 }
 
 /// What stays the same from cookie to cookie of a session.
@@ -115,6 +122,7 @@ impl<S: StateCookie> Session<S> {
             issued: state.__issued(),
             state,
             key,
+            guard: Guard::of_new(&pool, &origin)?,
             origin,
             stamps: S::Stamps::blank(),
             touched: TierSet::EMPTY,
@@ -251,7 +259,7 @@ impl<S: StateCookie> Session<S> {
 
     /// [`next_due`](Self::next_due) as seen at a given time: what is held back goes at once if the clock went back since.
     pub fn next_due_at(&self, now: Timestamp) -> Option<Timestamp> {
-        if self.progress != Progress::Running {
+        if self.progress != Progress::Running || !self.claimed().is_empty() {
             return Some(Timestamp::from_millis(0));
         }
         let (tiers, stamps) = (self.pool.inner.rules.tiers, self.stamps.as_ref());
@@ -266,7 +274,9 @@ impl<S: StateCookie> Session<S> {
 
     /// Whether the state holds what no update has carried yet. An approximated value within its tolerance does not count.
     pub fn is_dirty(&self) -> bool {
-        self.progress != Progress::Running || !self.touched().is_empty()
+        self.progress != Progress::Running
+            || !self.touched().is_empty()
+            || !self.claimed().is_empty()
     }
 
     /// The tiers that were changed since they were last issued; approximated values beyond their tolerance are changes.
@@ -279,7 +289,7 @@ impl<S: StateCookie> Session<S> {
     ///
     /// The new session is born now, so that it is newer than the old one; it ends when that would have ended.
     ///
-    /// Cookies of the old session id stay valid until they expire.
+    /// Cookies of the old session id stay valid until they expire; where a tier is guarded, they end with that flush.
     ///
     /// # Errors
     ///
@@ -317,7 +327,7 @@ impl<S: StateCookie> Session<S> {
 
     /// Ends the session here and gives the state back.
     ///
-    /// What the client holds stays valid until it expires: only a high-water store could change that.
+    /// What the client holds stays valid until it expires; where a tier is guarded, [`Pool::revoke_session`] ends it before.
     pub fn end(self) -> S {
         self.state
     }
@@ -364,6 +374,9 @@ impl<S: StateCookie> Session<S> {
             binding,
             ..self.origin
         };
+        if let Some(guard) = &mut self.guard {
+            guard.branch = branch;
+        }
         // The root's counter goes on, so that what is still under way of the old session is older than all of the new one.
         if self.progress == Progress::Running {
             self.progress = Progress::Presented;
@@ -376,14 +389,7 @@ impl<S: StateCookie> Session<S> {
         now: Timestamp,
         occasion: Occasion,
     ) -> Result<Option<Update>, FlushError> {
-        // At its full size from the start: a buffer that grows leaves private values behind that nobody wipes.
-        let last: usize = self
-            .stamps
-            .as_ref()
-            .iter()
-            .map(|stamp| stamp.len as usize)
-            .sum();
-        let mut bytes = Vec::with_capacity(last + 256);
+        let mut bytes = self.buffer();
         let tiers = self.issue(now, occasion, &mut bytes)?;
         let root = self.pool.inner.rules.root;
         Ok(tiers.map(|tiers| Update {
@@ -391,6 +397,13 @@ impl<S: StateCookie> Session<S> {
             tiers,
             full: tiers.contains(root),
         }))
+    }
+
+    /// At its full size from the start: a buffer that grows leaves private values behind that nobody wipes.
+    fn buffer(&self) -> Vec<u8> {
+        let lengths = self.stamps.as_ref().iter();
+        let last: usize = lengths.map(|stamp| stamp.len as usize).sum();
+        Vec::with_capacity(last + 256)
     }
 
     fn ends(&self) -> Ends {

@@ -78,6 +78,7 @@ mod tests {
             valid_for: Duration::from_secs(10),
             renew_after: Duration::from_secs(5),
             or_default: false,
+            guarded: None,
             at_most_every,
         }
     }

@@ -9,8 +9,10 @@ use core::time::Duration;
 
 use crate::error::{PoolError, Refusal, StateError};
 use crate::keys::{KeyPolicy, Keys, PreparedKeys, Refresh, check_leeway, default_leeway};
+use crate::marks::HighWater;
 use crate::observe::{Event, Observer, Observers};
 use crate::schema::{Schema, StateCookie};
+use crate::session::guard::MarkStore;
 use crate::session::limits::Limits;
 use crate::session::revoked::Revoked;
 use crate::session::rules::Rules;
@@ -56,6 +58,11 @@ pub(crate) struct Inner<S> {
     pub(super) on_refresh: Option<OnRefresh>,
     pub(super) revoked: Revoked,
     pub(super) observers: Observers,
+    pub(super) marks: MarkStore,
+    /// How long ago a mark may have been superseded for a request to be answered from it.
+    pub(super) grace: Duration,
+    /// How long marks are kept behind the end of their session.
+    pub(super) keep_longer: Duration,
     state: PhantomData<fn() -> S>,
 }
 
@@ -89,6 +96,8 @@ impl<S: StateCookie> Pool<S> {
             asks_for_unknown: true,
             on_refresh: None,
             observers: Observers::default(),
+            marks: MarkStore::Unneeded,
+            grace: Duration::from_secs(5),
             state: PhantomData,
         }
     }
@@ -235,6 +244,8 @@ pub struct PoolBuilder<S> {
     asks_for_unknown: bool,
     on_refresh: Option<OnRefresh>,
     observers: Observers,
+    marks: MarkStore,
+    grace: Duration,
     state: PhantomData<fn() -> S>,
 }
 
@@ -308,6 +319,34 @@ impl<S: StateCookie> PoolBuilder<S> {
         self
     }
 
+    /// The store of high-water marks, by which older states and forks of `guarded` tiers are refused: one for all servers of
+    /// the pool.
+    ///
+    /// It is asked in every resume, before the session is given out, and in every flush that re-issues a guarded tier, before
+    /// the update is. That thread waits for it. What it costs and what happens when it is away: `docs/high-water.md`.
+    #[must_use]
+    pub fn high_water(mut self, store: impl HighWater + 'static) -> Self {
+        self.marks = MarkStore::Held(Box::new(store));
+        self
+    }
+
+    /// The program commits claims to a store of high-water marks by itself: with [`Presentation::claim`] and
+    /// [`Session::claim_flush`](Session::claim_flush), where no thread may wait. Plain resumes, and flushes of guarded tiers, are
+    /// refused.
+    #[must_use]
+    pub fn marks_by_hand(mut self) -> Self {
+        self.marks = MarkStore::ByHand;
+        self
+    }
+
+    /// For how long a request is still answered from the state before the present one, because a client sends several at
+    /// once; 5 s. It can issue no guarded tier then. Only for [`resume_request`](Pool::resume_request).
+    #[must_use]
+    pub fn parallel_grace(mut self, grace: Duration) -> Self {
+        self.grace = grace;
+        self
+    }
+
     /// The pool.
     ///
     /// # Errors
@@ -330,6 +369,13 @@ impl<S: StateCookie> PoolBuilder<S> {
         let (cookies, tiers) = (self.limits.cookies, rules.count());
         if cookies < tiers {
             return Err(PoolError::Limits { cookies, tiers });
+        }
+        match (const { S::TABLE.guards() }, &self.marks) {
+            (true, MarkStore::Unneeded) => return Err(PoolError::NoHighWater),
+            (false, MarkStore::ByHand | MarkStore::Held(_)) => {
+                return Err(PoolError::NothingGuarded);
+            }
+            _ => {}
         }
         let leeway = self
             .leeway
@@ -355,6 +401,9 @@ impl<S: StateCookie> PoolBuilder<S> {
             on_refresh: self.on_refresh,
             revoked: Revoked::nothing(),
             observers: self.observers,
+            marks: self.marks,
+            grace: self.grace,
+            keep_longer: self.policy.skew.saturating_mul(2),
             state: PhantomData,
         };
         Ok(Pool {

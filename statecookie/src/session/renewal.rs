@@ -135,6 +135,7 @@ mod tests {
             valid_for: Duration::from_secs(valid_for),
             renew_after: Duration::from_secs(renew_after),
             or_default: false,
+            guarded: None,
             at_most_every: None,
         }
     }

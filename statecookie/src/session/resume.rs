@@ -5,15 +5,17 @@ use core::time::Duration;
 
 use zeroize::Zeroize;
 
+use super::guard::Guard;
 use super::restore;
 use super::verify::{self, Newest, Opened};
 use super::{Pool, Progress, Session};
 use crate::error::{Reason, Refusal};
+use crate::marks::{Act, Claim, Verdict};
 use crate::observe::{Event, Freshness};
 use crate::schema::StateCookie;
 use crate::seal;
 use crate::tier::{KeyId, TierSet};
-use crate::time::Timestamp;
+use crate::time::{EntropyError, Timestamp};
 use crate::wire::Linked;
 
 /// A state that was verified and restored, and what is worth knowing about it.
@@ -124,26 +126,19 @@ impl<'a, S: StateCookie> Presentation<'a, S> {
     }
 
     fn accept(self, scratch: &mut Scratch, progress: Progress) -> Result<Resumed<S>, Refusal> {
-        let at = self.now.unwrap_or_else(|| self.pool.now());
+        let at = self.at_or_now();
         let newest = Newest::new(None);
         let verdict = self.judge(scratch, progress, at, &newest);
-        self.pool.inner.observers.tell(|| {
-            let proven = newest.get().map(|newest| Freshness::of(newest, at));
-            match &verdict {
-                Ok(resumed) => Event::Accepted {
-                    key_id: resumed.key_id,
-                    defaulted: resumed.defaulted,
-                    freshness: proven.unwrap_or_default(),
-                    at,
-                },
-                Err(refusal) => Event::Refused {
-                    refusal: *refusal,
-                    proven,
-                    at,
-                },
-            }
-        });
+        tell(self.pool, &verdict, newest.get(), at);
         verdict
+    }
+
+    pub(super) const fn pool(&self) -> &'a Pool<S> {
+        self.pool
+    }
+
+    pub(super) fn at_or_now(&self) -> Timestamp {
+        self.now.unwrap_or_else(|| self.pool.now())
     }
 
     fn judge(
@@ -153,42 +148,97 @@ impl<'a, S: StateCookie> Presentation<'a, S> {
         now: Timestamp,
         newest: &Newest,
     ) -> Result<Resumed<S>, Refusal> {
+        let (resumed, claim) = self.restored(scratch, progress, now, newest)?;
+        if const { S::TABLE.guards() } {
+            let inner = &resumed.session.pool.inner;
+            inner
+                .verdict(&[claim])
+                .map_err(|verdict| inner.refusal(verdict).under(resumed.key_id))?;
+        }
+        Ok(resumed)
+    }
+
+    /// Verified and restored, and what is to be claimed before it is given out.
+    pub(super) fn restored(
+        &self,
+        scratch: &mut Scratch,
+        progress: Progress,
+        now: Timestamp,
+        newest: &Newest,
+    ) -> Result<(Resumed<S>, Option<Claim>), Refusal> {
         let mut cookies = Linked::new();
-        let opened = verify::open(
-            self.pool,
-            self.bundle,
-            &mut cookies,
-            self.binding,
-            now,
-            newest,
-        )?;
+        let (pool, bundle, binding) = (self.pool, self.bundle, self.binding);
+        let opened = verify::open(pool, bundle, &mut cookies, binding, now, newest)?;
         let key_id = opened.key.id();
-        let state =
-            restore_state::<S>(&opened, scratch).map_err(|refusal| refusal.under(key_id))?;
+        let under = |refusal: Refusal| refusal.under(key_id);
+        let state = restore_state::<S>(&opened, scratch).map_err(under)?;
         let defaulted = opened.defaulted;
+        let session = self
+            .session(opened, state, progress)
+            .map_err(|_| under(pool.inner.refusal(Verdict::Away)))?;
+        let act = match progress {
+            Progress::Running => Act::Request,
+            _ => Act::Resume,
+        };
+        let claim = session.presented_claim(act, now);
+        let Freshness { age, skew } = Freshness::of(newest.get().unwrap_or(now), now);
+        let resumed = Resumed {
+            session,
+            defaulted,
+            age,
+            skew,
+            key_id,
+        };
+        Ok((resumed, claim))
+    }
+
+    fn session(
+        &self,
+        opened: Opened<'_, S>,
+        state: S,
+        progress: Progress,
+    ) -> Result<Session<S>, EntropyError> {
         // The parent of what was defaulted is re-issued too, so that the new cookies are not siblings of those left away.
-        let above = defaulted.highest().and_then(|tier| tier.above());
-        let touched = above.map_or(TierSet::EMPTY, TierSet::only).union(defaulted);
-        let session = Session {
+        let above = opened.defaulted.highest().and_then(|tier| tier.above());
+        let above = above.map_or(TierSet::EMPTY, TierSet::only);
+        Ok(Session {
+            guard: Guard::of_presented(self.pool, &opened.origin, &opened.stamps)?,
             issued: state.__issued(),
             state,
             pool: self.pool.clone(),
             key: opened.key,
             origin: opened.origin,
             stamps: opened.stamps,
-            touched,
+            touched: above.union(opened.defaulted),
             progress,
             kept: None,
-        };
-        let Freshness { age, skew } = Freshness::of(newest.get().unwrap_or(now), now);
-        Ok(Resumed {
-            session,
-            defaulted,
-            age,
-            skew,
-            key_id,
         })
     }
+}
+
+/// What came of a presentation, for those who watch the pool.
+pub(super) fn tell<S: StateCookie>(
+    pool: &Pool<S>,
+    verdict: &Result<Resumed<S>, Refusal>,
+    newest: Option<Timestamp>,
+    at: Timestamp,
+) {
+    pool.inner.observers.tell(|| {
+        let proven = newest.map(|newest| Freshness::of(newest, at));
+        match verdict {
+            Ok(resumed) => Event::Accepted {
+                key_id: resumed.key_id,
+                defaulted: resumed.defaulted,
+                freshness: proven.unwrap_or_default(),
+                at,
+            },
+            Err(refusal) => Event::Refused {
+                refusal: *refusal,
+                proven,
+                at,
+            },
+        }
+    });
 }
 
 fn restore_state<S: StateCookie>(

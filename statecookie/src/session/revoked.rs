@@ -88,7 +88,7 @@ impl<S: StateCookie> Pool<S> {
     /// From now on refuses this session, all its cookies, copied ones too, with [`Reason::Revoked`](crate::Reason::Revoked): for a logout, or a
     /// client that misbehaves. A session that lives on this server issues no more.
     ///
-    /// Per process, and forgotten when the process ends: tell every server of the pool. 24 bytes are kept until the session's cookies are over by themselves.
+    /// Per process, and forgotten when the process ends: tell every server of the pool. (Where a tier is guarded, [`revoke_session`](Self::revoke_session) tells all of them at once, and for good.) 24 bytes are kept until the session's cookies are over by themselves.
     ///
     /// ```
     /// # use statecookie::{Keys, Pool, Reason, StateCookie};

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use crate::schema::{Table, TierPolicy};
+use crate::schema::{Table, TierPolicy, WhenAway};
 use crate::tier::{Class, MAX_TIERS, Tier, TierSet};
 
 /// The table of a schema as a session reads it.
@@ -21,6 +21,10 @@ pub(crate) struct Rules {
     pub(crate) defaultable: TierSet,
     /// Whether any field is derived.
     pub(crate) derives: bool,
+    /// The tiers that a high-water store guards.
+    pub(crate) guarded: TierSet,
+    /// Those of them that refuse where it is away.
+    pub(crate) refusing: TierSet,
 }
 
 impl Rules {
@@ -37,8 +41,10 @@ impl Rules {
             immutable: tiers_with(table, Class::Immutable),
             private: tiers_with(table, Class::Private),
             mutable: tiers_with(table, Class::Mutable),
-            defaultable: defaultable(table),
             derives: table.derives(),
+            defaultable: tiers_that(table, |policy| policy.or_default),
+            guarded: tiers_that(table, |policy| policy.guarded.is_some()),
+            refusing: tiers_that(table, |policy| policy.guarded == Some(WhenAway::Refuse)),
         }
     }
 
@@ -50,6 +56,11 @@ impl Rules {
     /// How many tiers, from the root down, a bundle must hold at least.
     pub(crate) const fn required(&self) -> u8 {
         (self.count() - self.defaultable.len()) as u8
+    }
+
+    /// The lowest guarded tier.
+    pub(crate) fn lowest_guarded(&self) -> Option<Tier> {
+        self.guarded.iter().next_back()
     }
 
     /// The validity of the tier that lives longest, the root.
@@ -84,9 +95,9 @@ fn tiers_with(table: &Table, class: Class) -> TierSet {
     })
 }
 
-fn defaultable(table: &Table) -> TierSet {
+fn tiers_that(table: &Table, declare: impl Fn(&TierPolicy) -> bool) -> TierSet {
     let numbered = table.tiers.iter().zip(0..);
-    let declared = numbered.filter(|(policy, _)| policy.or_default);
+    let declared = numbered.filter(|(policy, _)| declare(policy));
     declared
         .filter_map(|(_, number)| Tier::new(number))
         .fold(TierSet::EMPTY, |set, tier| set.union(TierSet::only(tier)))

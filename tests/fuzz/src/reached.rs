@@ -60,7 +60,10 @@ pub fn clear() {
 /// A line for each reason and each kind of success, and whether it was reached.
 pub fn report() -> Vec<(String, bool)> {
     let reasons = REASONS.get();
-    let refusals = Reason::ALL.into_iter().map(|reason| {
+    let by_bytes = Reason::ALL
+        .into_iter()
+        .filter(|reason| !reason.is_of_marks());
+    let refusals = by_bytes.map(|reason| {
         (
             format!("refused: {reason}"),
             reasons & 1 << reason as u32 != 0,

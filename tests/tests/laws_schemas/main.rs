@@ -37,6 +37,11 @@ fn all_private() {
 }
 
 #[test]
+fn guarded() {
+    laws::<Guarded>();
+}
+
+#[test]
 fn all_mutable() {
     laws::<AllMutable>();
 }

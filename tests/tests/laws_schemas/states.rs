@@ -147,6 +147,25 @@ pub(crate) struct AllPrivate {
     pub(crate) path: Vec<(u8, String)>,
 }
 
+/// Two of its tiers are guarded: what cookies alone promise stays the same.
+#[derive(StateCookie, Clone, PartialEq)]
+#[statecookie(
+    version = 1,
+    tier(2, valid_for = "3h", guarded),
+    tier(1, valid_for = "1h"),
+    tier(0, valid_for = "1m", guarded = "accept")
+)]
+pub(crate) struct Guarded {
+    #[tier(2)]
+    #[private]
+    pub(crate) account: u64,
+    #[tier(1)]
+    pub(crate) cart: Vec<u16>,
+    #[tier(0)]
+    #[mutable(range = 0..=9)]
+    pub(crate) tries: u8,
+}
+
 #[derive(StateCookie, Clone, PartialEq)]
 #[statecookie(version = 1, tier(1, valid_for = "1h"), tier(0, valid_for = "1m"))]
 pub(crate) struct AllMutable {

@@ -78,3 +78,35 @@ fn a_session_outlives_its_key_and_servers_learn_of_a_new_one_by_its_id() {
         assert!(!resumes(&two, &before), "an hour is over");
     }
 }
+
+#[test]
+fn a_key_takes_over_exactly_one_rotation_after_the_last_however_the_looks_fall() {
+    if Redis::is_missing() {
+        return;
+    }
+    let (redis, clock) = (Redis::start(), clock());
+    let policy = KeyPolicy {
+        rotation: Duration::from_secs(600),
+        ..KeyPolicy::default()
+    };
+    let source = keys(&redis.address(), &clock).key_policy(policy);
+    let mut activations = BTreeSet::new();
+    for _ in 0..200 {
+        let loaded = source.read().unwrap();
+        activations.extend(loaded.ring.keys().iter().map(|key| key.activates_at));
+        let newest = activations.last().unwrap();
+        assert!(
+            *newest
+                <= clock
+                    .now()
+                    .saturating_add(policy.publish_ahead + policy.refresh)
+        );
+        clock.advance(Duration::from_secs(29));
+    }
+    // But for the first, which was made in a hurry.
+    let activations: Vec<_> = activations.into_iter().skip(1).collect();
+    assert!(activations.len() > 8, "{}", activations.len());
+    for pair in activations.windows(2) {
+        assert_eq!(pair[1].since(pair[0]), policy.rotation);
+    }
+}

@@ -95,7 +95,7 @@ pub(crate) fn ring() -> KeyRing {
     KeyRing::new(vec![key(0)]).unwrap()
 }
 
-pub(crate) fn full(session: &mut Session<Patient>) -> Vec<u8> {
+pub(crate) fn full<S: StateCookie>(session: &mut Session<S>) -> Vec<u8> {
     session.flush_full().unwrap().into_bytes()
 }
 

@@ -10,7 +10,7 @@ use crate::said::Said;
 const MUTE: [&str; 4] = ["NoLeaf", "PoolBuilder", "Presentation", "Tolerance"];
 
 /// Enums of which every variant has to be seen.
-const IN_FULL: [&str; 32] = [
+const IN_FULL: [&str; 33] = [
     "BundleError",
     "Event",
     "FlushError",
@@ -30,6 +30,7 @@ const IN_FULL: [&str; 32] = [
     "PoolError",
     "Reason",
     "RedisKeysFault",
+    "RedisMarksFault",
     "RefreshCause",
     "RefreshOutcome",
     "ReplaceError",

@@ -7,6 +7,7 @@ mod battery;
 mod coverage;
 mod derived;
 mod errors;
+mod guarded;
 mod key_files;
 mod observers;
 mod outside;
@@ -49,6 +50,7 @@ fn nothing_that_is_said_betrays_a_secret() {
     errors::of_clients(&mut said);
     derived::of_derived_values(&mut said);
     outside::of_public_values(&mut said);
+    guarded::of_guarded_tiers(&mut said);
     refusals::malformed(&mut said);
     refusals::by_reason(&mut said);
     let tried = refusals::by_byte(&mut said);

@@ -12,6 +12,7 @@ use super::super::entropy::FixedEntropy;
 use super::super::states::{States, changed};
 use super::{Verdict, require};
 use crate::keys::{Key, KeyPolicy, KeyRing, Keys, Secret};
+use crate::marks::NoMarks;
 use crate::schema::StateCookie;
 use crate::session::{Pool, Resumed, Session, Update};
 use crate::tier::{KeyId, TierSet};
@@ -72,9 +73,13 @@ impl<S: StateCookie + PartialEq> Lab<'_, S> {
             key(2, handover, end)?,
         ];
         let ring = KeyRing::new(keys.to_vec()).map_err(text)?;
-        let builder = Pool::builder(name, Keys::ring(ring))
+        let mut builder = Pool::builder(name, Keys::ring(ring))
             .entropy(FixedEntropy::new(self.dice.word()))
             .key_policy(policy);
+        // The laws are about what cookies alone promise: they present older ones again and again.
+        if S::TABLE.guards() {
+            builder = builder.high_water(NoMarks);
+        }
         builder.build().map_err(text)
     }
 

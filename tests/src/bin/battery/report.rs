@@ -220,7 +220,10 @@ fn shortfalls(tally: &Tally, events: &Events) -> Vec<String> {
     for event in Event::ALL {
         demand(event.name(), 100, events.of(event));
     }
-    for reason in Reason::ALL {
+    let by_bytes = Reason::ALL
+        .into_iter()
+        .filter(|reason| !reason.is_of_marks());
+    for reason in by_bytes {
         let all = Class::ALL
             .iter()
             .map(|class| tally.refused(*class, reason))

@@ -106,6 +106,7 @@ impl Tally {
         let met = |name: &str| self.verdicts.get(name).copied().unwrap_or(0);
         let mut wanted: Vec<(&str, usize)> = Reason::ALL
             .iter()
+            .filter(|reason| !reason.is_of_marks())
             .map(|reason| (reason.as_str(), scaled(LEAST)))
             .collect();
         wanted.push(("accepted", scaled(ACCEPTED)));
