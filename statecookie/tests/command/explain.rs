@@ -233,6 +233,18 @@ fn says_what_is_worth_knowing_of_what_is_accepted() {
 }
 
 #[test]
+fn says_that_no_store_of_marks_was_asked() {
+    let mut files = files();
+    let guarded =
+        crate::shop::schema().replace("\"number\":1", "\"guarded\":\"refuse\",\"number\":1");
+    let case = Case::new("accepted", bundle(&update()));
+    let asked = |files: &Files| flat(&String::from_utf8(case.run(files, &[]).stdout).unwrap());
+    assert!(!asked(&files).contains("high-water"));
+    files.schema = files.folder.with("guarded.json", &guarded);
+    assert!(asked(&files).contains("- high-water marks: some tiers are guarded"));
+}
+
+#[test]
 fn needs_whom_a_session_is_bound_to() {
     let files = files();
     let case = Case::new("bound", bundle(&fixed::bound()));
