@@ -53,6 +53,7 @@ pub struct AnySchema {
 pub(super) struct AnyPolicy {
     pub(super) valid_for: Duration,
     pub(super) or_default: bool,
+    pub(super) guarded: bool,
 }
 
 /// A text is not the JSON of a schema.
@@ -157,6 +158,12 @@ impl AnySchema {
     pub fn is_or_default(&self, tier: Tier) -> bool {
         let policy = self.tiers.get(tier.index());
         policy.is_some_and(|policy| policy.or_default)
+    }
+
+    /// Whether a store of high-water marks guards the tier: what it says, only a running server can tell.
+    pub fn is_guarded(&self, tier: Tier) -> bool {
+        let policy = self.tiers.get(tier.index());
+        policy.is_some_and(|policy| policy.guarded)
     }
 
     /// How long a session may live; older texts do not say.
@@ -266,6 +273,7 @@ fn tiers(json: &Value, count: u8) -> Result<Vec<AnyPolicy>, SchemaJsonError> {
         policies.push(AnyPolicy {
             valid_for: seconds(tier, "valid_for")?,
             or_default: or_default.ok_or(SchemaJsonError::Key { key })?,
+            guarded: tier.get("guarded").is_some(),
         });
     }
     Ok(policies)

@@ -163,7 +163,9 @@ fn every_reason_is_reached_but_those_that_cannot_be() {
     // A struct's `validate` is code; no JSON says it.
     let out_of_reach = [Reason::Invalid];
     for reason in Reason::ALL {
-        let known = own_tests.contains(&reason) || out_of_reach.contains(&reason);
+        // What a store of marks says, only a running server can ask.
+        let known =
+            own_tests.contains(&reason) || out_of_reach.contains(&reason) || reason.is_of_marks();
         assert_ne!(reached.contains(&reason.as_str()), known, "{reason}");
     }
 }
@@ -228,6 +230,18 @@ fn says_what_is_worth_knowing_of_what_is_accepted() {
         said.contains("`item`: its default within the signed bound"),
         "{said}"
     );
+}
+
+#[test]
+fn says_that_no_store_of_marks_was_asked() {
+    let mut files = files();
+    let guarded =
+        crate::shop::schema().replace("\"number\":1", "\"guarded\":\"refuse\",\"number\":1");
+    let case = Case::new("accepted", bundle(&update()));
+    let asked = |files: &Files| flat(&String::from_utf8(case.run(files, &[]).stdout).unwrap());
+    assert!(!asked(&files).contains("high-water"));
+    files.schema = files.folder.with("guarded.json", &guarded);
+    assert!(asked(&files).contains("- high-water marks: some tiers are guarded"));
 }
 
 #[test]

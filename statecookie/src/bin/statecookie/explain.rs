@@ -117,6 +117,13 @@ fn of_bytes(seen: &Seen) -> Said {
 /// What a server checks and the schema's JSON does not say, and what only the servers remember.
 fn beyond(judged: &Judged<'_>, server: &Server) -> Vec<String> {
     let mut unchecked = judged.unchecked.clone();
+    let schema = server.pool.schema();
+    if schema.fields().any(|field| schema.is_guarded(field.tier())) {
+        unchecked.push(
+            "high-water marks: some tiers are guarded, and only a running server asks the store"
+                .to_owned(),
+        );
+    }
     unchecked.push("the struct's `validate`, if it has one: no JSON says it".to_owned());
     if server.pool.schema().session_max().is_none() {
         unchecked.push("`session_max`: this schema's JSON does not say it; the end that the root claims was taken".to_owned());
