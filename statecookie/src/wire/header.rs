@@ -76,8 +76,8 @@ pub(crate) struct Root {
 pub(crate) struct Shape(u8);
 
 impl Header {
-    /// Reads a header; the sections follow.
-    #[inline]
+    /// Reads a header; the sections follow. A header is large to hand over, and a merge does little else.
+    #[inline(always)]
     pub(crate) fn read(input: &mut Reader<'_>) -> Result<Self, ParseError> {
         let shape = Shape::read(input)?;
         let blame = |cause| ParseError::from(cause).in_tier(shape.tier());
