@@ -3,6 +3,7 @@
 //! # Map
 //!
 //! - The server: [`Pool`] opens and resumes a [`Session`], which gives an [`Update`] at each flush; [`Keys`], [`Secret`], [`KeyRing`].
+//! - Keys that change: [`KeySource`] and [`KeyRing`]; `KeyFile` (feature `key-file`), `RedisKeys` (feature `redis`).
 //! - The client: [`Jar`].
 //! - The schema: [`StateCookie`] and [`MutableValue`] are derived, [`Schema`] describes.
 //! - Older states and forks refused where it matters: [`HighWater`] and [`MemoryMarks`], for tiers that are `guarded`.

@@ -202,6 +202,19 @@ fn types_that_take_no_bytes_cost_no_more_than_others() {
         let looked = schema.look(&blob).unwrap();
         assert_eq!(format!("{:?}", looked.tiers[0].fields[0].found), expected);
     }
+    // A bound that lists 2,000 arrays of a million structs without fields, in no byte each.
+    let million = [&[2][..], &[0xc0, 0x84, 0x3d], &[6, 0]].concat();
+    let listed = [&million[..], &[0, 2, 0xd0, 0x0f], &[0; 2_000]].concat();
+    assert!(AnySchema::from_json(&one_field(&listed)).is_err());
+    // A million rows whose bound cannot be checked, and takes long to say.
+    let (text, row) = ([b'x'; 100_000], [&[2][..], &[0][..], &[6, 0]].concat());
+    let check = [&[0][..], &[3, 0xa0, 0x8d, 0x06], &text].concat();
+    let rows = [&[6, 1, 3], &b"row"[..], &row, &check].concat();
+    let many = [&[2][..], &[0xc0, 0x84, 0x3d], &rows, &[0, 0]].concat();
+    let schema = AnySchema::from_json(&one_field(&many)).unwrap();
+    let looked = schema.look(&root_of(&schema, &[1; 5])).unwrap();
+    let found = format!("{:?}", looked.tiers[0].fields[0].found);
+    assert!(found.len() < 200_000, "{}", found.len());
     // A sequence of nothing is refused whatever its count.
     let sequence = [3, 6, 0, 1, 0x7f, 0];
     let schema = AnySchema::from_json(&one_field(&sequence)).unwrap();

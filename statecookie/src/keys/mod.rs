@@ -34,7 +34,7 @@ pub(crate) use mac::Mac;
 #[cfg(test)]
 pub(crate) use mac::MacKey;
 pub use policy::KeyPolicy;
-pub(crate) use policy::{check_leeway, default_leeway};
+pub(crate) use policy::{SHORTEST_REFRESH, check_leeway, default_leeway};
 pub(crate) use prepared::PreparedKeys;
 pub(crate) use ring::Prepared;
 pub use ring::{Key, KeyRing};

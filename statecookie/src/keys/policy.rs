@@ -18,6 +18,9 @@ pub struct KeyPolicy {
     pub skew: Duration,
 }
 
+/// No source is asked more often than that, whatever the policy says.
+pub(crate) const SHORTEST_REFRESH: Duration = Duration::from_millis(10);
+
 impl Default for KeyPolicy {
     fn default() -> Self {
         Self {

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::derive::Domain;
 use super::embedded::{Embedded, Periods};
 use super::error::{KeyRefusal, NoSigningKey, PolicyError, ReplaceError};
-use super::policy::KeyPolicy;
+use super::policy::{KeyPolicy, SHORTEST_REFRESH};
 use super::ring::{KeyRing, Prepared, PreparedRing};
 use super::source::{Generation, KeySource, Live, Question, Refresh};
 use super::times::{Afterlife, KeyTimes, times};
@@ -153,7 +153,8 @@ impl PreparedKeys {
     /// Asks the source because of this id, if there is one and it was not asked so within the policy's `refresh`.
     #[cold]
     pub(crate) fn refresh_for(&self, id: KeyId, now: Timestamp) -> Option<Refresh> {
-        let interval = self.rules.policy.refresh;
+        // What a client presents asks no source more often than a thread would, whatever the policy says.
+        let interval = self.rules.policy.refresh.max(SHORTEST_REFRESH);
         self.ask(Question::Unknown { id, now, interval })
     }
 

@@ -48,6 +48,14 @@ impl Mark {
             order => order,
         }
     }
+
+    /// Whether this is further on in what both count, and not only after a deploy that guards other tiers.
+    pub(super) fn is_beyond(&self, stored: &Self) -> bool {
+        let mut counters = self.vector().iter().zip(stored.vector());
+        counters
+            .find(|(own, theirs)| own != theirs)
+            .is_some_and(|(own, theirs)| own > theirs)
+    }
 }
 
 impl fmt::Debug for Mark {
@@ -251,6 +259,10 @@ mod tests {
         assert_eq!(mark([1]).compared_with(&mark([1, 5])), Ordering::Greater);
         assert_eq!(mark([1, 5]).compared_with(&mark([1])), Ordering::Greater);
         assert_eq!(mark([0, 5]).compared_with(&mark([1])), Ordering::Less);
+        let further = |own: Mark, stored: Mark| own.is_beyond(&stored);
+        assert!(!further(mark([1, 5]), mark([1])) && !further(mark([1]), mark([1, 5])));
+        assert!(further(mark([2]), mark([1, 5])) && further(mark([1, 6]), mark([1, 5])));
+        assert!(!further(mark([0, 9]), mark([1])) && !further(mark([3]), mark([3])));
     }
 
     #[test]

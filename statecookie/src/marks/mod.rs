@@ -22,7 +22,7 @@ pub use weigh::Weighed;
 ///
 /// | mistake | what happens |
 /// |---|---|
-/// | it forgets a mark before [`Claim::keep_for`] is over: a restart without data, a replica that missed a write | that session may be taken back or forked until it is seen again. Nothing is lost |
+/// | it forgets a mark before [`Claim::keep_for`] is over: a restart without data, a replica that missed a write | that session may be taken back or forked until it is seen again, and one that was ended goes on. Nobody loses a session |
 /// | it answers [`Verdict::Away`] although it could serve | a tier that refuses is neither issued nor resumed meanwhile; one that accepts is not guarded |
 /// | it commits, and the answer is lost | nothing: a flush that is tried again is the same claim, or one further on |
 /// | it keeps marks too long | memory |
@@ -103,16 +103,6 @@ pub enum Verdict {
     RolledBack,
 }
 
-impl Verdict {
-    /// Of two claims that must both hold, the first verdict that is not [`Accepted`](Self::Accepted).
-    pub const fn and(self, then: Self) -> Self {
-        match self {
-            Self::Accepted => then,
-            _ => self,
-        }
-    }
-}
-
 impl<T: HighWater + ?Sized> HighWater for Arc<T> {
     fn commit(&self, claim: &Claim) -> Verdict {
         (**self).commit(claim)
@@ -137,16 +127,3 @@ impl HighWater for NoMarks {
     "the session is not ended for good: the store of high-water marks is away, or this pool holds none"
 )]
 pub struct NotRevoked;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn of_two_verdicts_the_first_that_refuses_counts() {
-        assert_eq!(Verdict::Accepted.and(Verdict::Away), Verdict::Away);
-        assert_eq!(Verdict::Forked.and(Verdict::Accepted), Verdict::Forked);
-        assert_eq!(Verdict::Forked.and(Verdict::Away), Verdict::Forked);
-        assert_eq!(Verdict::Accepted.and(Verdict::Accepted), Verdict::Accepted);
-    }
-}

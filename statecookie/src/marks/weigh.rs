@@ -79,7 +79,7 @@ impl Claim {
         };
         stored.holder == self.ticket
             || (*from == stored.mark && !stored.taken)
-            || from.compared_with(&stored.mark) == Ordering::Greater
+            || from.is_beyond(&stored.mark)
     }
 
     /// The claim holds. `same`: the record that already stands where the client does.

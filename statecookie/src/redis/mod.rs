@@ -237,7 +237,10 @@ impl RedisKeys {
         self.look().map_err(|fault| self.blame(fault))
     }
 
-    /// Revokes a key of the ring in the store for good, after a leak: every cookie under it is refused as
+    /// Revokes a key of the ring in the store for good, after a leak. It makes the key that signs next where it has to, so that policy and longest
+    /// validity must be the pool's here, too: a ring made for a shorter one is refused by every pool.
+    ///
+    /// Every cookie under it is refused as
     /// [`KeyRevoked`](crate::Reason::KeyRevoked), and if it signs, another key does from now on. Every server knows when it has looked next; this one's pool
     /// when it was told to ([`Pool::refresh_keys`](crate::Pool::refresh_keys)).
     ///

@@ -70,28 +70,49 @@ struct Held<S: StateCookie> {
     stamps: S::Stamps,
     bytes: Vec<u8>,
     claims: Claims,
+    /// How many of them the store was asked.
+    answered: usize,
+    refused: Option<Verdict>,
 }
 
 impl<S: StateCookie> ClaimedFlush<'_, S> {
-    /// What to commit first, one after the other: nothing where no guarded tier is re-issued or nothing is to be flushed, two
-    /// claims for the first flush under a new session id. Join the verdicts by [`Verdict::and`].
-    pub fn claims(&self) -> impl Iterator<Item = &Claim> + Send {
-        let claims = self.held.as_ref().map(|held| held.claims.as_slice());
-        claims.unwrap_or_default().iter().flatten()
+    /// What to commit next, until [`answer`](Self::answer) was told what came of it: nothing where no guarded tier is re-issued,
+    /// nothing is to be flushed, or a claim was refused; two claims, one after the other, for the first flush under a new
+    /// session id.
+    pub fn claim(&self) -> Option<&Claim> {
+        let held = self.held.as_ref()?;
+        let next = held.claims.get(held.answered).and_then(Option::as_ref);
+        next.filter(|_| held.refused.is_none())
     }
 
-    /// Gives the update out, if what the store said to the claims allows it. Without a claim it does not matter what is said.
+    /// What the store said to the [`claim`](Self::claim). Without one it does not matter what is said.
+    ///
+    /// The second claim ends the session's old id. So it is not handed out where the first one was refused: the client would be
+    /// left with neither.
+    pub fn answer(&mut self, verdict: Verdict) {
+        let Some(tiers) = self.claim().map(Claim::tiers) else {
+            return;
+        };
+        let settled = self.session.pool.inner.settle(verdict, tiers);
+        if let Some(held) = &mut self.held {
+            held.answered += 1;
+            held.refused = settled.err();
+        }
+    }
+
+    /// Gives the update out, if what the store said to the claims allows it.
     ///
     /// # Errors
     ///
-    /// The store refuses, or it is away and a guarded tier refuses then. The session stays as dirty as it was.
-    pub fn settle(self, verdict: Verdict) -> Result<Option<Update>, FlushError> {
+    /// The store refuses; it is away and a guarded tier refuses then; or a claim was not answered, whatever the tiers say. The
+    /// session stays as dirty as it was.
+    pub fn settle(self) -> Result<Option<Update>, FlushError> {
+        let unanswered = self.claim().map(|_| Verdict::Away);
         let Some(held) = self.held else {
             return Ok(None);
         };
-        if let [Some(claim), _] = &held.claims {
-            let settled = self.session.pool.inner.settle(verdict, claim.tiers);
-            settled.map_err(|verdict| self.session.refused_by(verdict))?;
+        if let Some(verdict) = held.refused.or(unanswered) {
+            return Err(self.session.refused_by(verdict));
         }
         let tiers = held.plan.tiers();
         self.session.stamps = held.stamps;
@@ -130,12 +151,12 @@ impl<'a, S: StateCookie> Presentation<'a, S> {
     ///     .build()?;
     ///
     /// let mut session = pool.open(Purse { coins: 9 })?;
-    /// let flush = session.claim_flush()?;
-    /// let mut verdict = Verdict::Accepted;
-    /// for claim in flush.claims() {
-    ///     verdict = verdict.and(commit(claim)); // .await
+    /// let mut flush = session.claim_flush()?;
+    /// while let Some(claim) = flush.claim() {
+    ///     let verdict = commit(claim); // .await
+    ///     flush.answer(verdict);
     /// }
-    /// let update = flush.settle(verdict)?.expect("the first update");
+    /// let update = flush.settle()?.expect("the first update");
     ///
     /// let resume = pool.present(&update).claim()?;
     /// let verdict = resume.claim().map_or(Verdict::Accepted, &commit); // .await
@@ -241,6 +262,8 @@ impl<S: StateCookie> Session<S> {
                 stamps,
                 bytes,
                 claims,
+                answered: 0,
+                refused: None,
             }),
         })
     }

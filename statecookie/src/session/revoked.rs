@@ -73,7 +73,9 @@ fn position(sessions: &[Entry], session: &[u8; 16]) -> Result<usize, usize> {
 }
 
 impl<S: StateCookie> Pool<S> {
-    /// From now on refuses every session born before `time`, and so everything issued before it: the emergency exit after a leak.
+    /// From now on refuses every session born before `time`, and so everything issued before it: the emergency exit after cookies leaked.
+    ///
+    /// Against a leaked key it does not help: who has the key writes any birth.
     ///
     /// Per process: tell every server of the pool. A later call may only move the time forwards.
     pub fn refuse_born_before(&self, time: Timestamp) {
@@ -125,7 +127,8 @@ impl<S: StateCookie> Pool<S> {
         now: Timestamp,
     ) -> Result<(), TooManyRevoked> {
         // It may have been born by a clock that is ahead.
-        let latest = now.saturating_add(self.inner.leeway).as_millis();
+        let ahead = self.inner.leeway.saturating_add(self.inner.keep_longer);
+        let latest = now.saturating_add(ahead).as_millis();
         let until = latest
             .div_ceil(1000)
             .saturating_add(self.inner.rules.session_max);

@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use crate::keys::KeyHint;
+use crate::keys::{KeyHint, SHORTEST_REFRESH};
 
 /// Keeps a pool's keys fresh as long as it lives: see [`Pool::watch_keys`](crate::Pool::watch_keys).
 ///
@@ -34,9 +34,6 @@ impl KeyWatch {
     /// How often hints are followed at most: ten times within each interval.
     const HINTS: u32 = 10;
 
-    /// No thread looks more often than that, whatever the policy says.
-    const SHORTEST: Duration = Duration::from_millis(10);
-
     /// Says that there may be something new: the source is asked soon instead of at the next turn. Many hints are one, and
     /// the source is asked at most ten times within each [`KeyPolicy::refresh`](crate::KeyPolicy::refresh).
     pub fn hint(&self) {
@@ -58,7 +55,7 @@ impl KeyWatch {
         let theirs = Arc::clone(&signal);
         thread::Builder::new()
             .name(String::from("statecookie-keys"))
-            .spawn(move || theirs.follow(interval.max(Self::SHORTEST), look))?;
+            .spawn(move || theirs.follow(interval.max(SHORTEST_REFRESH), look))?;
         Ok(Self(Some(signal)))
     }
 
@@ -74,7 +71,7 @@ impl KeyWatch {
         let signal = Arc::clone(signal);
         thread::Builder::new()
             .name(String::from("statecookie-hints"))
-            .spawn(move || signal.hear(interval.max(Self::SHORTEST), listen))?;
+            .spawn(move || signal.hear(interval.max(SHORTEST_REFRESH), listen))?;
         Ok(())
     }
 }

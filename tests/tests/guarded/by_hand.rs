@@ -14,12 +14,15 @@ fn pool(stores: &Stores<'_>) -> (Pool<Purse>, Store) {
     (pool, stores.new_store())
 }
 
-fn settle(flush: ClaimedFlush<'_, Purse>, store: &Store) -> Result<Option<Vec<u8>>, FlushError> {
-    let mut verdict = Verdict::Accepted;
-    for claim in flush.claims() {
-        verdict = verdict.and(store.commit(claim));
+fn settle(
+    mut flush: ClaimedFlush<'_, Purse>,
+    store: &Store,
+) -> Result<Option<Vec<u8>>, FlushError> {
+    while let Some(claim) = flush.claim() {
+        let verdict = store.commit(claim);
+        flush.answer(verdict);
     }
-    let update = flush.settle(verdict)?;
+    let update = flush.settle()?;
     Ok(update.map(statecookie::Update::into_bytes))
 }
 
@@ -93,8 +96,9 @@ fn plain_calls_are_refused_also_where_the_tiers_accept() {
     let pool: Pool<Lenient> = builder(&clock).marks_by_hand().build().unwrap();
     let mut session = pool.open(lenient()).unwrap();
     assert_eq!(session.flush().unwrap_err(), FlushError::MarksAway);
-    let flush = session.claim_flush().unwrap();
-    let update = flush.settle(Verdict::Away).unwrap().expect("accepted");
+    let mut flush = session.claim_flush().unwrap();
+    flush.answer(Verdict::Away);
+    let update = flush.settle().unwrap().expect("accepted");
     assert_eq!(reason(pool.resume(&update)), Some(Reason::MarksAway));
     let claimed = pool.present(&update).claim().unwrap();
     assert!(claimed.settle(Verdict::Away).is_ok());
@@ -107,16 +111,16 @@ fn a_flush_of_what_is_not_guarded_claims_nothing_and_an_idle_one_issues_nothing(
         let mut session = pool.open(purse()).unwrap();
         issue(&mut session, &store);
         let idle = session.claim_flush().unwrap();
-        assert_eq!(idle.claims().count(), 0);
+        assert!(idle.claim().is_none());
         assert_eq!(settle(idle, &store), Ok(None));
         *session.edit().step_mut() = 1;
         let flush = session.claim_flush().unwrap();
-        assert_eq!(flush.claims().count(), 0);
+        assert!(flush.claim().is_none());
         assert!(settle(flush, &store).unwrap().is_some());
         assert_eq!(store.asked(), 1);
         let full = session.claim_flush_full().unwrap();
-        assert_eq!(full.claims().count(), 1);
         assert!(settle(full, &store).unwrap().is_some());
+        assert_eq!(store.asked(), 2);
         let idle = session.claim_flush_without_renewal().unwrap();
         assert_eq!(settle(idle, &store), Ok(None));
     });
@@ -130,7 +134,7 @@ fn a_claim_that_was_committed_and_dropped_does_not_stop_the_session() {
         let mut session = pool.open(purse()).unwrap();
         client.merges(&issue(&mut session, &store));
         let dropped = session.claim_flush_full().unwrap();
-        let claim = dropped.claims().next().unwrap().clone();
+        let claim = dropped.claim().unwrap().clone();
         assert_eq!(store.commit(&claim), Verdict::Accepted);
         drop(dropped);
         // What the store knows is further on than what the client has, so the next update goes as far.
@@ -154,15 +158,15 @@ fn a_login_claims_two_things_and_takes_either_refusal() {
         let mut session = pool.open(purse()).unwrap();
         let before = client.merges(&issue(&mut session, &store));
         session.rebind(b"user:42").unwrap();
-        let flush = session.claim_flush().unwrap();
-        let acts: Vec<_> = flush.claims().map(statecookie::Claim::act).collect();
+        let mut flush = session.claim_flush().unwrap();
+        let mut acts = Vec::new();
+        for verdict in [Verdict::Accepted, Verdict::Away] {
+            acts.push(flush.claim().unwrap().act());
+            flush.answer(verdict);
+        }
         assert_eq!(acts, [Act::Issue, Act::Leave]);
-        assert_eq!(
-            flush
-                .settle(Verdict::Accepted.and(Verdict::Away))
-                .unwrap_err(),
-            FlushError::MarksAway
-        );
+        assert!(flush.claim().is_none());
+        assert_eq!(flush.settle().unwrap_err(), FlushError::MarksAway);
         let after = issue(&mut session, &store);
         let claimed = pool.present(&before).claim().unwrap();
         let verdict = store.commit(claimed.claim().unwrap());
@@ -170,6 +174,57 @@ fn a_login_claims_two_things_and_takes_either_refusal() {
         let presented = pool.present(&after).identity(b"user:42");
         assert!(presented.claim().is_ok());
     });
+}
+
+/// The second claim would end the id that the client has.
+#[test]
+fn a_login_whose_new_id_is_refused_leaves_the_old_one() {
+    on_each_store(|stores| {
+        let (pool, store) = pool(stores);
+        let mut client = Client::new();
+        let mut session = pool.open(purse()).unwrap();
+        let before = client.merges(&issue(&mut session, &store));
+        session.rebind(b"user:42").unwrap();
+        for refused in [Verdict::Away, Verdict::Forked] {
+            let mut flush = session.claim_flush().unwrap();
+            assert_eq!(flush.claim().unwrap().act(), Act::Issue);
+            flush.answer(refused);
+            assert!(flush.claim().is_none(), "nothing ends the old id");
+            flush.answer(Verdict::Accepted);
+            assert!(flush.settle().is_err());
+        }
+        let claimed = pool.present(&before).claim().unwrap();
+        assert_eq!(store.commit(claimed.claim().unwrap()), Verdict::Accepted);
+    });
+}
+
+/// Tiers that go on where the store is away, and a store that is away for the new id only.
+#[test]
+fn no_login_leads_out_of_a_revocation_because_the_store_was_away_for_half_of_it() {
+    let clock = TestClock::at(NOW);
+    let pool: Pool<Lenient> = builder(&clock).marks_by_hand().build().unwrap();
+    for refused in [Verdict::Revoked, Verdict::Forked] {
+        let mut session = pool.open(lenient()).unwrap();
+        let mut flush = session.claim_flush().unwrap();
+        flush.answer(Verdict::Accepted);
+        assert!(flush.settle().unwrap().is_some());
+        session.rebind(b"user:42").unwrap();
+        let mut flush = session.claim_flush().unwrap();
+        flush.answer(Verdict::Away);
+        assert_eq!(flush.claim().unwrap().act(), Act::Leave);
+        flush.answer(refused);
+        assert!(flush.settle().is_err());
+    }
+}
+
+#[test]
+fn a_flush_whose_claim_nobody_answered_issues_nothing() {
+    let clock = TestClock::at(NOW);
+    let pool: Pool<Lenient> = builder(&clock).marks_by_hand().build().unwrap();
+    let mut session = pool.open(lenient()).unwrap();
+    let flush = session.claim_flush().unwrap();
+    assert_eq!(flush.settle().unwrap_err(), FlushError::MarksAway);
+    assert!(session.is_dirty());
 }
 
 #[test]

@@ -60,9 +60,10 @@ fn what_is_held_back_is_told_once_it_is_settled() {
     let builder = builder(&clock).marks_by_hand();
     let pool: Pool<Purse> = builder.observer(watch(&told)).build().unwrap();
     let mut session = pool.open(purse()).unwrap();
-    let flush = session.claim_flush().unwrap();
+    let mut flush = session.claim_flush().unwrap();
     assert!(told.lock().unwrap().is_empty());
-    let update = flush.settle(Verdict::Accepted).unwrap().unwrap();
+    flush.answer(Verdict::Accepted);
+    let update = flush.settle().unwrap().unwrap();
     assert_eq!(
         last(&told),
         format!("issued {{2, 1, 0}} in {} bytes", update.len())

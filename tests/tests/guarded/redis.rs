@@ -145,18 +145,17 @@ fn an_answer_that_comes_too_late_is_no_answer_to_the_next_claim() {
     let redis = Redis::start();
     let proxy = Proxy::to(redis.port());
     let (patient, slow) = (marks(&redis.address()), marks(&proxy.address()));
-    let hasty = pool(slow.timeout(Duration::from_millis(100)));
+    let hasty = pool(slow.timeout(Duration::from_millis(400)));
     let one = pool(patient);
     let mut client = Client::new();
     let mut session = one.open(purse()).unwrap();
     let older = client.takes(&mut session);
     let newer = client.merges(&spend(&mut session).unwrap());
-    proxy.becomes(Way::Slow(Duration::from_millis(500)));
-    assert_eq!(reason(hasty.resume(&newer)), Some(Reason::MarksAway));
-    proxy.becomes(Way::Silent);
+    proxy.becomes(Way::Slow(Duration::from_millis(600)));
     assert_eq!(reason(hasty.resume(&newer)), Some(Reason::MarksAway));
     proxy.becomes(Way::Slow(Duration::ZERO));
-    let hasty = pool(marks(&proxy.address()));
+    // By now the answer to that claim, `accepted`, has arrived on its connection.
+    std::thread::sleep(Duration::from_millis(1_500));
     for _ in 0..3 {
         assert_eq!(reason(hasty.resume(&older)), Some(Reason::RolledBack));
         assert_eq!(reason(hasty.resume(&newer)), None);
@@ -276,9 +275,10 @@ fn claims_travel_to_the_thread_that_talks_to_the_store() {
         .unwrap();
     let mut session = pool.open(purse()).unwrap();
     for _ in 0..3 {
-        let flush = session.claim_flush_full().unwrap();
-        claims.send(flush.claims().next().unwrap().clone()).unwrap();
-        let update = flush.settle(settled.recv().unwrap()).unwrap().unwrap();
+        let mut flush = session.claim_flush_full().unwrap();
+        claims.send(flush.claim().unwrap().clone()).unwrap();
+        flush.answer(settled.recv().unwrap());
+        let update = flush.settle().unwrap().unwrap();
         assert!(update.is_full());
     }
     drop(claims);

@@ -64,7 +64,8 @@ end
 local function may_go_on()
   if h == ticket then return true end
   if fv == '' then return false end
-  return (fv == v and fb == b and t == '0') or compare(fv, v) > 0
+  local both = math.min(#fv, #v)
+  return (fv == v and fb == b and t == '0') or compare(fv:sub(1, both), v:sub(1, both)) > 0
 end
 
 if act == 'leave' then return may_go_on() and ended() or 'forked' end

@@ -118,7 +118,9 @@ fn range(input: &mut Reader<'_>, leaf: &AnyShape) -> Result<AnyRule, Malformed> 
 /// A value behind its length.
 fn prefixed(input: &mut Reader<'_>, shape: &AnyShape) -> Result<AnyValue, Malformed> {
     let len = input.length()?;
-    let mut inside = Decoder::new(input.take(len)?);
+    // In proportion to its bytes: a list of values that take none would else be made without end.
+    let room = len.saturating_mul(16).saturating_add(2);
+    let mut inside = Decoder::with_room(input.take(len)?, room);
     let value = inside.listed(shape)?;
     inside.end()?;
     Ok(value)

@@ -1,5 +1,6 @@
 //! Reading values of the field codec by a shape: as strict as the codec itself, and bounded by a number of values.
 
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -18,6 +19,8 @@ pub(crate) struct Decoder<'a> {
     room: usize,
     /// The bounds that could not be checked.
     pub(crate) unchecked: Vec<String>,
+    /// Where those lie: one bound may hold for a million values, and its text is made once.
+    noted: BTreeSet<usize>,
 }
 
 impl<'a> Decoder<'a> {
@@ -25,10 +28,16 @@ impl<'a> Decoder<'a> {
     pub(crate) const ROOM: usize = 16 * 65_536;
 
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        Self::with_room(bytes, Self::ROOM)
+    }
+
+    /// For fewer values than `room`.
+    pub(super) const fn with_room(bytes: &'a [u8], room: usize) -> Self {
         Self {
             input: Reader::new(bytes),
-            room: Self::ROOM,
+            room,
             unchecked: Vec::new(),
+            noted: BTreeSet::new(),
         }
     }
 
@@ -64,7 +73,7 @@ impl<'a> Decoder<'a> {
     pub(crate) fn kept(&mut self, bound: &AnyBound, value: &AnyValue) -> Result<Kept, Malformed> {
         self.take(bound.weight())?;
         let kept = bound.kept(value);
-        if kept == Kept::Unknown {
+        if kept == Kept::Unknown && self.noted.insert(core::ptr::from_ref(bound).addr()) {
             let text = match &bound.rule {
                 AnyRule::Signed(range) => {
                     alloc::format!("the signed bound `{}`", range.escape_debug())
