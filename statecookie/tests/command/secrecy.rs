@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use statecookie::testing::{FixedEntropy, TestClock};
-use statecookie::{
-    Entropy, Jar, KeyFile, KeyRing, Keys, Merged, Pool, Schema, StateCookie, inspect, to_text,
-};
+use statecookie::{Entropy, KeyFile, KeyRing, Keys, Pool, Schema, StateCookie, inspect, to_text};
 
 use crate::fixed::{at, ring};
 use crate::kit::{Folder, good};
@@ -109,49 +107,111 @@ trait Drawn: StateCookie + Clone + PartialEq {
     fn secrets(&self) -> Vec<Vec<u8>>;
 }
 
-/// Schemas whose private fields are of these types; the open ones hold what is drawn, too, and may be shown.
-macro_rules! schemas {
-    ($($name:ident: $hidden:ty, $open:ty;)*) => {
-        $(
-            #[derive(StateCookie, Clone, PartialEq)]
-            #[statecookie(version = 2, pad = 8, tier(2, valid_for = "3h"), tier(1, valid_for = "1h"), tier(0, valid_for = "1m", or_default))]
-            struct $name {
-                #[tier(2)]
-                #[private]
-                above: $hidden,
-                #[tier(1)]
-                open: $open,
-                #[tier(1)]
-                #[private]
-                first: $hidden,
-                #[tier(1)]
-                #[private]
-                second: $open,
-                #[tier(0)]
-                #[mutable(max_len = 40)]
-                own: String,
-                #[tier(0)]
-                #[mutable(range = 0..=1_000)]
-                number: u16,
+/// Three tiers, private fields in two of them; the open ones hold what is drawn, too, and may be shown.
+macro_rules! three_tiers {
+    ($($name:ident: $hidden:ty, $open:ty;)*) => {$(
+        #[derive(StateCookie, Clone, PartialEq)]
+        #[statecookie(version = 2, pad = 8, tier(2, valid_for = "3h"), tier(1, valid_for = "1h"), tier(0, valid_for = "1m", or_default))]
+        struct $name {
+            #[tier(2)]
+            #[private]
+            above: $hidden,
+            #[tier(1)]
+            open: $open,
+            #[tier(1)]
+            #[private]
+            first: $hidden,
+            #[tier(1)]
+            #[private]
+            second: $open,
+            #[tier(0)]
+            #[mutable(max_len = 40)]
+            own: String,
+            #[tier(0)]
+            #[mutable(range = 0..=1_000)]
+            number: u16,
+        }
+
+        drawn! { $name { above: $hidden, open: $open, first: $hidden, second: $open, own: String } hidden { above first second } number }
+    )*};
+}
+
+/// One tier, and all of it is private.
+macro_rules! one_tier {
+    ($($name:ident: $hidden:ty, $open:ty;)*) => {$(
+        #[derive(StateCookie, Clone, PartialEq)]
+        #[statecookie(tier(0, valid_for = "1h"))]
+        struct $name {
+            #[tier(0)]
+            #[private]
+            one: $hidden,
+            #[tier(0)]
+            #[private]
+            other: $open,
+        }
+
+        drawn! { $name { one: $hidden, other: $open } hidden { one other } }
+    )*};
+}
+
+/// Five tiers, a private field in each, and what the client works out for itself.
+macro_rules! five_tiers {
+    ($($name:ident: $hidden:ty, $open:ty;)*) => {$(
+        #[derive(StateCookie, Clone, PartialEq)]
+        #[statecookie(
+            version = 9, pad = 64,
+            tier(4, valid_for = "3h"), tier(3, valid_for = "2h"), tier(2, valid_for = "1h"), tier(1, valid_for = "30m"), tier(0, valid_for = "5m")
+        )]
+        struct $name {
+            #[tier(4)]
+            #[private]
+            a: $hidden,
+            #[tier(3)]
+            #[private]
+            b: $open,
+            #[tier(3)]
+            open: $hidden,
+            #[tier(2)]
+            #[private]
+            c: $hidden,
+            #[tier(1)]
+            #[private]
+            d: $open,
+            #[tier(0)]
+            #[private]
+            e: $hidden,
+            #[tier(0)]
+            #[mutable(max_len = 40)]
+            own: String,
+            #[tier(0)]
+            #[mutable(range = 0..=1_000, derived)]
+            number: u16,
+        }
+
+        drawn! { $name { a: $hidden, b: $open, open: $hidden, c: $hidden, d: $open, e: $hidden, own: String } hidden { a b c d e } number }
+    )*};
+}
+
+macro_rules! drawn {
+    ($name:ident { $($field:ident: $type:ty),* } hidden { $($hidden:ident)* } $($number:ident)?) => {
+        impl Drawn for $name {
+            fn draw(dice: &mut Dice) -> Self {
+                Self {
+                    $($field: <$type as Telling>::draw(dice),)*
+                    $($number: dice.below(256) as u16,)?
+                }
             }
 
-            impl Drawn for $name {
-                fn draw(dice: &mut Dice) -> Self {
-                    Self {
-                        above: Telling::draw(dice),
-                        open: Telling::draw(dice),
-                        first: Telling::draw(dice),
-                        second: Telling::draw(dice),
-                        own: String::draw(dice),
-                        number: dice.below(256) as u16,
-                    }
-                }
-
-                fn secrets(&self) -> Vec<Vec<u8>> {
-                    [self.above.secrets(), self.first.secrets(), self.second.secrets()].concat()
-                }
+            fn secrets(&self) -> Vec<Vec<u8>> {
+                [$(self.$hidden.secrets()),*].concat()
             }
-        )*
+        }
+    };
+}
+
+macro_rules! each {
+    ($($name:ident)*) => {
+        const SCHEMAS: usize = [$(stringify!($name)),*].len();
 
         fn each(mut look: impl Look) -> usize {
             let mut states = 0;
@@ -164,7 +224,7 @@ macro_rules! schemas {
     };
 }
 
-schemas! {
+three_tiers! {
     Texts: String, String;
     Bytes: Vec<u8>, u128;
     Numbers: u128, [u128; 2];
@@ -173,7 +233,27 @@ schemas! {
     Maybe: Option<(u128, Vec<u8>)>, String;
 }
 
-const STATES: u64 = 5;
+one_tier! {
+    OneText: String, [u128; 3];
+    OneNumber: u128, Vec<u8>;
+    OneList: [Vec<u8>; 2], Option<(String, u128)>;
+    OnePair: (u128, String), String;
+}
+
+five_tiers! {
+    FiveTexts: String, Vec<u8>;
+    FiveNumbers: u128, Option<u128>;
+    FiveLists: [String; 2], (u128, u128);
+    FivePairs: (Vec<u8>, String), [u128; 2];
+}
+
+each! {
+    Texts Bytes Numbers Pairs Lists Maybe
+    OneText OneNumber OneList OnePair
+    FiveTexts FiveNumbers FiveLists FivePairs
+}
+
+const STATES: u64 = 4;
 
 trait Look {
     fn at<S: Drawn>(&mut self, state: &S);
@@ -189,11 +269,10 @@ struct Presented {
 fn present<S: Drawn>(state: &S) -> Presented {
     let keys = Keys::ring(KeyRing::new(ring()).unwrap());
     let builder = Pool::<S>::builder("shop.example", keys).clock(TestClock::at(at(0)));
-    let pool = builder.entropy(FixedEntropy::new(9)).build().unwrap();
+    let builder = builder.entropy(FixedEntropy::new(1 << 60)).keep_issued();
+    let pool = builder.build().unwrap();
     let mut session = pool.open_at(state.clone(), at(0)).unwrap();
     let update = session.flush_at(at(0)).unwrap().unwrap().into_bytes();
-    let mut jar = Jar::new();
-    assert_eq!(jar.merge(&update).unwrap(), Merged::Updated);
     let mut secrets = state.secrets();
     for key in ring() {
         let text = KeyRing::new(vec![key]).unwrap().to_text().unwrap();
@@ -207,7 +286,7 @@ fn present<S: Drawn>(state: &S) -> Presented {
     secrets.extend((7..9).map(|id| (0..32).map(|place| place ^ id).collect()));
     secrets.extend(sealed(&update));
     Presented {
-        blobs: vec![update, jar.bundle().unwrap()],
+        blobs: vec![update, session.bundle().unwrap()],
         schema: Schema::of::<S>().unwrap().to_json(),
         secrets,
     }
@@ -296,8 +375,8 @@ impl Look for Keyless {
 fn inspect_without_keys_betrays_nothing() {
     let mut runs = 0;
     let states = each_with(|look| runs += look.1);
-    println!("{states} states of 6 schemas, {runs} runs");
-    assert_eq!((states, runs), (30, 240));
+    println!("{states} states of {SCHEMAS} schemas, {runs} runs");
+    assert_eq!((states, runs), (4 * SCHEMAS, 32 * SCHEMAS));
 }
 
 fn each_with(mut done: impl FnMut(&Keyless)) -> usize {
@@ -359,5 +438,5 @@ impl Look for Control {
 
 #[test]
 fn what_is_betrayed_is_found() {
-    assert_eq!(each(Control(Folder::new())), 30);
+    assert_eq!(each(Control(Folder::new())), 4 * SCHEMAS);
 }
