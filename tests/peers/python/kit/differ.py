@@ -4,7 +4,7 @@ import mapping
 from check_vectors import same
 from kit import bend, chance
 from kit.case import Kit
-from kit.histories import History, Server, servers
+from kit.histories import POOLS, History, Server, servers
 
 # How often each thing is done to a bundle, in all.
 WEIGHTS = {"honest": 18, "own values": 14, "own values outside": 10, "own bytes": 10, "derived bytes": 9, "on the way": 12, "within a cookie": 7,
@@ -81,7 +81,7 @@ class Maker(Judge):
             case "another time":
                 now_ms = bend.moments(dice, server, blob) or now_ms
             case "another server":
-                number = dice.randrange(len(self.servers)) if dice.one_in(3) else number - number % 7 + dice.randrange(7)
+                number = dice.randrange(len(self.servers)) if dice.one_in(3) else number - number % POOLS + dice.randrange(POOLS)
             case "another client":
                 identity = dice.choice((None, b"", b"user:42", b"user:43"))
         case = [number, now_ms, None if identity is None else identity.hex(), blob.hex()]

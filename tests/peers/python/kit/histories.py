@@ -10,14 +10,18 @@ from statecookie_peer import Issuer, Jar, Refused, Verifier
 from statecookie_peer.errors import DerivedMissing, NotIssuable
 
 DAY = 86_400
+POOLS = 8
 
 
 def servers():
-    """Every schema at seven servers; the last ones of each are hard to please."""
+    """Every schema at eight servers; the last ones of each are hard to please."""
     long = ring(key(3, 7, NOW - 1_000, 2 * DAY, 9 * DAY), key(2**31, 99, NOW + 40_000, 2 * DAY, 9 * DAY), name="long")
+    lost = [key(3, 7, NOW - 1_000), key(1, 0, NOW - 5_000), key(8, 3, NOW - 500)]
+    revoking = ring(*[{**one, "revoked": True} for one in lost], key(44, 120, NOW - 400, 2 * DAY, 9 * DAY), name="revoking")
     pools = [embedded(), long, embedded("quick", rotation=700, skew=20, first=9),
              {**ring(name=""), "leeway_ms": 0}, {**embedded("small"), "max_bytes": 260},
-             {**embedded("late"), "refuse_born_before": NOW + 700}, {**ring(key(8, 3, NOW - 500, 3_000, 100_000))}]
+             {**embedded("late"), "refuse_born_before": NOW + 700}, {**ring(key(8, 3, NOW - 500, 3_000, 100_000))}, revoking]
+    assert len(pools) == POOLS
     schemas = ("Note", "Basket", "World", "Ladder", "all numbers", "Till", "Archive", "Film", "Glider")
     return [{"schema": schema, "pool": pool} for schema in schemas for pool in pools]
 

@@ -126,9 +126,9 @@ pub(crate) fn server(row: &Value, seed: u64) -> Box<dyn Server> {
 }
 
 /// How many pools each schema has.
-pub(crate) const POOLS: usize = 7;
+pub(crate) const POOLS: usize = 8;
 
-/// Every schema in pools of periods and rings; the last four of each are hard to please.
+/// Every schema in pools of periods and rings; the last five of each are hard to please.
 pub(crate) fn rows() -> Vec<Value> {
     const DAY: u64 = 86_400;
     let key = |id: u32, first: u8, activates_at: u64, signs: u64| {
@@ -151,6 +151,14 @@ pub(crate) fn rows() -> Vec<Value> {
         key(0, 1, NOW - 100, DAY),
         key(u32::MAX, 90, NOW + 1_500, DAY)
     ]);
+    let mut revoking = json!([
+        key(0, 1, NOW - 100, DAY),
+        key(5, 20, NOW - 3_000, 2 * DAY),
+        key(9, 120, NOW - 50, 2 * DAY)
+    ]);
+    for lost in [0, 1] {
+        revoking[lost]["revoked"] = true.into();
+    }
     let pools: [Value; POOLS] = [
         periods("rust", 10_800, 60),
         ring("ring", two.clone()),
@@ -159,6 +167,7 @@ pub(crate) fn rows() -> Vec<Value> {
         with(periods("small", 10_800, 60), "max_bytes", 300),
         with(periods("late", 10_800, 60), "refuse_born_before", NOW + 700),
         ring("", json!([key(5, 20, NOW - 3_000, 2 * DAY)])),
+        ring("revoking", revoking),
     ];
     let schemas = [
         Note::NAME,
