@@ -293,6 +293,7 @@ fn run(cases: u32, redis: Option<&Redis>) -> Seen {
     total.into_inner().unwrap()
 }
 
+/// The rarest of them, a claim made again after a lost answer, comes to about a quarter of the number of histories.
 fn assert_broad(seen: &Seen, least: u32) {
     println!("{seen:?}");
     let Seen {
@@ -311,12 +312,12 @@ fn assert_broad(seen: &Seen, least: u32) {
 
 #[test]
 fn in_no_history_two_branches_issue_or_an_older_state_is_taken_or_the_newest_refused() {
-    assert_broad(&run(1000, None), 250);
+    assert_broad(&run(1000, None), 80);
 }
 
 #[test]
 fn the_script_says_in_every_history_what_the_function_says() {
     if !Redis::is_missing() {
-        assert_broad(&run(150, Some(&Redis::start())), 20);
+        assert_broad(&run(150, Some(&Redis::start())), 5);
     }
 }
