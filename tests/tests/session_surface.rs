@@ -219,6 +219,20 @@ fn a_session_alone_is_refused_wherever_its_server_was_told() {
     assert!(other.resume(&copied).is_ok(), "nobody told it");
 }
 
+/// One that was born by a clock as far ahead as the policy allows is refused to its very end.
+#[test]
+fn a_session_born_ahead_of_this_clock_is_refused_as_long_as_it_lasts() {
+    let pool = builder().leeway(Duration::from_secs(1)).build().unwrap();
+    let born = later(60);
+    let mut session = pool.open_at(visit(), born).unwrap();
+    drop(session.flush_at(born).unwrap());
+    pool.refuse_session_at(session.id(), NOW).unwrap();
+    let last = session.ends_at().saturating_sub(Duration::from_millis(1));
+    // Another one makes the list forget whatever is over.
+    pool.refuse_session_at([9; 16], last).unwrap();
+    assert_eq!(session.flush_at(last), Err(FlushError::Revoked));
+}
+
 #[test]
 fn a_session_bound_at_login_outlives_the_one_before() {
     let pool = pool();

@@ -370,13 +370,7 @@ impl<S: StateCookie> PoolBuilder<S> {
         if cookies < tiers {
             return Err(PoolError::Limits { cookies, tiers });
         }
-        match (const { S::TABLE.guards() }, &self.marks) {
-            (true, MarkStore::Unneeded) => return Err(PoolError::NoHighWater),
-            (false, MarkStore::ByHand | MarkStore::Held(_)) => {
-                return Err(PoolError::NothingGuarded);
-            }
-            _ => {}
-        }
+        self.check_marks()?;
         let leeway = self
             .leeway
             .unwrap_or_else(|| default_leeway(rules.shortest_validity()));
@@ -409,5 +403,13 @@ impl<S: StateCookie> PoolBuilder<S> {
         Ok(Pool {
             inner: Arc::new(inner),
         })
+    }
+
+    fn check_marks(&self) -> Result<(), PoolError> {
+        match (const { S::TABLE.guards() }, &self.marks) {
+            (true, MarkStore::Unneeded) => Err(PoolError::NoHighWater),
+            (false, MarkStore::ByHand | MarkStore::Held(_)) => Err(PoolError::NothingGuarded),
+            _ => Ok(()),
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! A deploy that changes which tiers are guarded: nobody is refused for it, on either kind of server.
 
-use statecookie::{Pool, Reason, StateCookie};
+use statecookie::{FlushError, Pool, Reason, StateCookie};
 
 use super::kit::{Client, Purse, on_each_store, purse, reason, server, spend};
 
@@ -49,5 +49,21 @@ fn sessions_go_over_to_a_build_that_guards_more_and_back() {
         let newest = client.takes(&mut session);
         assert_eq!(reason(new.resume(&sibling)), Some(Reason::RolledBack));
         assert_eq!(new.resume(&newest).unwrap().session.step, 4);
+    });
+}
+
+/// A mark that begins like another one is not further on.
+#[test]
+fn a_server_of_the_old_build_is_fenced_by_one_of_the_new() {
+    on_each_store(|stores| {
+        let ([old], store) = stores.servers::<Purse, 1>();
+        let new: Pool<Stricter> = server(&store, &stores.clock);
+        let mut client = Client::new();
+        let mut left = old.open(purse()).unwrap();
+        let bundle = client.takes(&mut left);
+        let mut session = new.resume(&bundle).unwrap().session;
+        assert_eq!(spend(&mut left).unwrap_err(), FlushError::Forked);
+        let newest = client.takes(&mut session);
+        assert_eq!(reason(new.resume(&newest)), None);
     });
 }

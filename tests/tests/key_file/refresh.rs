@@ -224,6 +224,27 @@ fn ids_that_nobody_has_ask_once_in_each_interval() {
     assert_eq!(events.take().len(), 1);
 }
 
+/// A policy that sets no interval leaves one of 10 ms.
+#[test]
+fn ids_that_nobody_has_never_ask_at_the_clients_will() {
+    let folder = Folder::new("unknown-at-will");
+    let path = folder.put("keys.toml", text([key(1, 0)]));
+    let (clock, events) = (clock(), Events::default());
+    let policy = KeyPolicy {
+        refresh: Duration::ZERO,
+        ..KeyPolicy::default()
+    };
+    let pool = events.of(builder(&path, &clock).key_policy(policy));
+    let foreign = folder.put("foreign.toml", text([key(77, 0)]));
+    let held = cookies(&crate::pool::pool(&foreign, &clock));
+    events.take();
+    for _ in 0..40 {
+        assert_eq!(pool.resume(&held).unwrap_err().reason, Reason::UnknownKey);
+        clock.advance(Duration::from_millis(1));
+    }
+    assert_eq!(events.take().len(), 4);
+}
+
 #[test]
 fn only_rings_by_hand_are_replaced_by_hand() {
     let folder = Folder::new("by-hand");

@@ -128,16 +128,31 @@ pub(crate) fn server(row: &Value, seed: u64) -> Box<dyn Server> {
 /// How many pools each schema has.
 pub(crate) const POOLS: usize = 8;
 
+const DAY: u64 = 86_400;
+
 /// Every schema in pools of periods and rings; the last five of each are hard to please.
 pub(crate) fn rows() -> Vec<Value> {
-    const DAY: u64 = 86_400;
-    let key = |id: u32, first: u8, activates_at: u64, signs: u64| {
-        json!({
-            "id": id, "secret": hex(&(first..first + 37).collect::<Vec<u8>>()),
-            "activates_at": activates_at, "sign_until": activates_at + signs,
-            "accept_until": activates_at + signs + 2 * DAY,
-        })
-    };
+    let schemas = [
+        Note::NAME,
+        Basket::NAME,
+        World::NAME,
+        Ladder::NAME,
+        Numbers::NAME,
+        Till::NAME,
+        Archive::NAME,
+        Film::NAME,
+        Glider::NAME,
+    ];
+    let pools = pools();
+    let rows = schemas.iter().flat_map(|schema| {
+        pools
+            .iter()
+            .map(move |pool| json!({ "schema": schema, "pool": pool }))
+    });
+    rows.collect()
+}
+
+fn pools() -> [Value; POOLS] {
     let periods = |name: &str, rotation: u64, skew: u64| {
         let secret = hex(&(40..80).collect::<Vec<u8>>());
         json!({ "name": name, "keys": { "embedded": { "secret": secret, "rotation": rotation, "skew": skew } } })
@@ -151,15 +166,7 @@ pub(crate) fn rows() -> Vec<Value> {
         key(0, 1, NOW - 100, DAY),
         key(u32::MAX, 90, NOW + 1_500, DAY)
     ]);
-    let mut revoking = json!([
-        key(0, 1, NOW - 100, DAY),
-        key(5, 20, NOW - 3_000, 2 * DAY),
-        key(9, 120, NOW - 50, 2 * DAY)
-    ]);
-    for lost in [0, 1] {
-        revoking[lost]["revoked"] = true.into();
-    }
-    let pools: [Value; POOLS] = [
+    [
         periods("rust", 10_800, 60),
         ring("ring", two.clone()),
         periods("fast", 301, 45),
@@ -167,23 +174,27 @@ pub(crate) fn rows() -> Vec<Value> {
         with(periods("small", 10_800, 60), "max_bytes", 300),
         with(periods("late", 10_800, 60), "refuse_born_before", NOW + 700),
         ring("", json!([key(5, 20, NOW - 3_000, 2 * DAY)])),
-        ring("revoking", revoking),
-    ];
-    let schemas = [
-        Note::NAME,
-        Basket::NAME,
-        World::NAME,
-        Ladder::NAME,
-        Numbers::NAME,
-        Till::NAME,
-        Archive::NAME,
-        Film::NAME,
-        Glider::NAME,
-    ];
-    let rows = schemas.iter().flat_map(|schema| {
-        pools
-            .iter()
-            .map(move |pool| json!({ "schema": schema, "pool": pool }))
-    });
-    rows.collect()
+        ring("revoking", revoking()),
+    ]
+}
+
+fn key(id: u32, first: u8, activates_at: u64, signs: u64) -> Value {
+    json!({
+        "id": id, "secret": hex(&(first..first + 37).collect::<Vec<u8>>()),
+        "activates_at": activates_at, "sign_until": activates_at + signs,
+        "accept_until": activates_at + signs + 2 * DAY,
+    })
+}
+
+/// Keys of the other rings, given up, and one to sign with.
+fn revoking() -> Value {
+    let mut keys = json!([
+        key(0, 1, NOW - 100, DAY),
+        key(5, 20, NOW - 3_000, 2 * DAY),
+        key(9, 120, NOW - 50, 2 * DAY)
+    ]);
+    for lost in [0, 1] {
+        keys[lost]["revoked"] = true.into();
+    }
+    keys
 }
