@@ -119,11 +119,19 @@ fn the_parser_of_prometheus_reads_what_was_counted() {
     };
     let counts = counts();
     let page = Page::read(&python, &counts.to_prometheus());
-    let by = |key| [("key", key)];
-    assert_eq!(
-        page.value("statecookie_accepted_total", &by("1")),
-        Some(6.0)
-    );
+    verdicts(&page);
+    keys(&page, &counts);
+    updates(&page, &counts);
+    // A name that is declared once, whatever the number of pools.
+    let both = [counts, Counters::new("other").read()];
+    let two = Page::read(&python, &to_prometheus(&both));
+    assert_eq!(two.names(), page.names());
+    assert_eq!(page.names().len(), 12);
+}
+
+fn verdicts(page: &Page) {
+    let accepted = page.value("statecookie_accepted_total", &[("key", "1")]);
+    assert_eq!(accepted, Some(6.0));
     let refused = |reason, tier, key| {
         let labels = [("reason", reason), ("tier", tier), ("key", key)];
         page.value("statecookie_refused_total", &labels)
@@ -136,6 +144,14 @@ fn the_parser_of_prometheus_reads_what_was_counted() {
         page.value("statecookie_defaulted_total", &[("tier", "0")]),
         Some(1.0)
     );
+    page.check_histogram("statecookie_age_seconds", "accepted", 6.0, 54.5);
+    page.check_histogram("statecookie_skew_seconds", "accepted", 6.0, 2.0);
+    page.check_histogram("statecookie_age_seconds", "refused", 3.0, 803.0);
+    page.check_histogram("statecookie_skew_seconds", "refused", 3.0, 0.0);
+}
+
+fn keys(page: &Page, counts: &Counts) {
+    let by = |key| [("key", key)];
     let since = page.value("statecookie_watched_since_timestamp_seconds", &[]);
     assert_eq!(since, Some(1_800_000_000.0));
     let last = page.value("statecookie_key_last_presented_timestamp_seconds", &by("1"));
@@ -156,6 +172,9 @@ fn the_parser_of_prometheus_reads_what_was_counted() {
         (None, Some(1_800_036_000.0)),
         "2 is revoked"
     );
+}
+
+fn updates(page: &Page, counts: &Counts) {
     let full = [("tier", "2"), ("full", "true")];
     assert_eq!(page.value("statecookie_updates_total", &full), Some(1.0));
     let partial = [("tier", "0"), ("full", "false")];
@@ -165,17 +184,6 @@ fn the_parser_of_prometheus_reads_what_was_counted() {
         page.value("statecookie_update_bytes_total", &full),
         Some(bytes)
     );
-    page.check_histogram("statecookie_age_seconds", "accepted", 6.0, 54.5);
-    page.check_histogram("statecookie_skew_seconds", "accepted", 6.0, 2.0);
-    page.check_histogram("statecookie_age_seconds", "refused", 3.0, 803.0);
-    page.check_histogram("statecookie_skew_seconds", "refused", 3.0, 0.0);
-    // A name that is declared once, whatever the number of pools.
-    let two = Page::read(
-        &python,
-        &to_prometheus(&[counts, Counters::new("other").read()]),
-    );
-    assert_eq!(two.names(), page.names());
-    assert_eq!(page.names().len(), 12);
 }
 
 /// What the parser read.
