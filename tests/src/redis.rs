@@ -1,6 +1,7 @@
 //! A real Redis on a free port of this machine, in a folder of its own; gone when it is dropped.
 
 use std::fs;
+use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -48,11 +49,16 @@ impl Redis {
         fs::create_dir_all(&folder).expect("a folder for Redis");
         let mut redis = Self {
             folder,
-            port: free_port(),
+            port: 0,
             keeps,
             process: None,
         };
-        redis.restart();
+        // Another process may take the port between the look and the start.
+        let started = (0..20).any(|_| {
+            redis.port = free_port();
+            redis.begins()
+        });
+        assert!(started, "redis-server ended each time");
         redis
     }
 
@@ -66,6 +72,11 @@ impl Redis {
     /// Starts it again at the same port: empty, or as it was if it keeps what it holds.
     pub fn restart(&mut self) {
         self.kill();
+        assert!(self.begins(), "redis-server ended");
+    }
+
+    /// Whether it serves; otherwise it has ended.
+    fn begins(&mut self) -> bool {
         let port = self.port.to_string();
         let keeps = if self.keeps { "yes" } else { "no" };
         let process = Command::new("redis-server")
@@ -75,13 +86,15 @@ impl Redis {
             .stdout(Stdio::null())
             .spawn()
             .expect("redis-server is installed (`.ci/tools`)");
-        self.process = Some(process);
-        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
-            let process = self.process.as_mut().expect("it was started");
-            let ended = process.try_wait().expect("its state");
-            assert!(ended.is_none(), "redis-server ended: {ended:?}");
+        let process = self.process.insert(process);
+        while !is_served_by(self.port, process.id()) {
+            if process.try_wait().expect("its state").is_some() {
+                self.process = None;
+                return false;
+            }
             sleep(Duration::from_millis(5));
         }
+        true
     }
 
     /// `kill -9`.
@@ -118,7 +131,30 @@ impl Drop for Redis {
     }
 }
 
+/// Whether that very process answers at the port: another test's server may.
+fn is_served_by(port: u16, process: u32) -> bool {
+    let asked = || -> io::Result<bool> {
+        let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+        stream.set_read_timeout(Some(Duration::from_secs(1)))?;
+        stream.write_all(b"INFO server\r\nQUIT\r\n")?;
+        let mut told = String::new();
+        stream.read_to_string(&mut told)?;
+        Ok(told
+            .lines()
+            .any(|line| line == format!("process_id:{process}")))
+    };
+    asked().unwrap_or(false)
+}
+
+/// One below those that the system gives away by itself, so that it is still free when a server is started there again.
 fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
-    listener.local_addr().expect("its number").port()
+    static LOOKED: AtomicUsize = AtomicUsize::new(0);
+    let begin = std::process::id() as usize * 131;
+    loop {
+        let looked = LOOKED.fetch_add(1, Ordering::Relaxed);
+        let port = 10_000 + ((begin + looked * 7) % 20_000) as u16;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
