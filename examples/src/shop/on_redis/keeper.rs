@@ -1,7 +1,7 @@
 //! A process that keeps a Redis and a folder as long as its launcher lives, however that ends, and then removes both.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -99,7 +99,18 @@ struct Redis(Child);
 
 impl Redis {
     fn start(folder: &Path) -> Outcome<(Self, String)> {
-        let port = free_port()?;
+        // Another process may take the port between the look and the start.
+        for _ in 0..5 {
+            let port = free_port()?;
+            if let Some(redis) = Self::start_at(port, folder)? {
+                return Ok((redis, format!("redis://127.0.0.1:{port}")));
+            }
+        }
+        Err("redis-server ended each time that it was started".into())
+    }
+
+    /// Nothing if it has ended.
+    fn start_at(port: u16, folder: &Path) -> Outcome<Option<Self>> {
         let mut command = Command::new("redis-server");
         command.args(["--port", &port.to_string(), "--bind", "127.0.0.1"]);
         command.args(["--save", "", "--appendonly", "no", "--daemonize", "no"]);
@@ -111,13 +122,22 @@ impl Redis {
             format!("redis-server does not start ({error}); install it, or give the address of one: --redis redis://host:6379")
         })?;
         let mut redis = Self(process);
-        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
-            if let Some(status) = redis.0.try_wait()? {
-                return Err(format!("redis-server ended: {status}").into());
+        while !redis.serves(port) {
+            if redis.0.try_wait()?.is_some() {
+                return Ok(None);
             }
             sleep(Duration::from_millis(5));
         }
-        Ok((redis, format!("redis://127.0.0.1:{port}")))
+        Ok(Some(redis))
+    }
+
+    /// Whether it is this very process that answers at the port.
+    fn serves(&self, port: u16) -> bool {
+        let told = redis::Client::open(("127.0.0.1", port))
+            .and_then(|client| client.get_connection())
+            .and_then(|mut store| redis::cmd("INFO").arg("server").query(&mut store));
+        let own = format!("process_id:{}", self.0.id());
+        told.is_ok_and(|told: String| told.lines().any(|line| line == own))
     }
 }
 
